@@ -1,0 +1,1 @@
+"""The case loop: received, routed, accepted, answered, confirmed by the asker."""

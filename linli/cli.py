@@ -1,0 +1,20 @@
+"""The `linli` command. Each app brings its own subcommands; this file only lists them."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
+
+import click  # noqa: E402
+import django  # noqa: E402
+
+django.setup()
+
+from linli.web.commands import i18n  # noqa: E402
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Linli 邻里: what people say reaches the nearest people who can act."""
+
+
+main.add_command(i18n)

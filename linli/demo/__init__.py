@@ -1,0 +1,1 @@
+"""An invented county, generated; never real people."""

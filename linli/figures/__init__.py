@@ -1,0 +1,1 @@
+"""Numbers that open: the three rates as a pure function of the journal."""

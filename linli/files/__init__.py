@@ -1,0 +1,1 @@
+"""Photos: re-encoded, never kept as they came, shown through links that expire."""

@@ -1,0 +1,1 @@
+"""Bringing in cases from elsewhere, row by row, safe to repeat."""

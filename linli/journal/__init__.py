@@ -1,0 +1,1 @@
+"""What happened: one line for each action, followers, the daily seal."""

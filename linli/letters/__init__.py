@@ -1,0 +1,1 @@
+"""Telling people: one outbox, channels, exactly one letter for each key."""

@@ -1,0 +1,1 @@
+"""Who: users, organisations, posts, appointments, and roles as data."""

@@ -1,0 +1,1 @@
+"""Where: the dated tree of places, boundaries, and locate(lon, lat)."""

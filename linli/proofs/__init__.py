@@ -1,0 +1,1 @@
+"""Each promise has a command that tries to break it."""

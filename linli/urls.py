@@ -1,0 +1,17 @@
+"""One include per app. Every view behind these carries a door (linli/web/doors.py)."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("", include("linli.site.urls")),
+    path("", include("linli.people.urls")),
+    path("", include("linli.cases.urls")),
+    path("", include("linli.figures.urls")),
+    path("", include("linli.journal.urls")),
+    path("", include("linli.files.urls")),
+    path("", include("linli.letters.urls")),
+]

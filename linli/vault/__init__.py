@@ -1,0 +1,1 @@
+"""What must stay sealed: contacts, identities, a key for each person, every read logged."""

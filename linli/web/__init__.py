@@ -1,0 +1,1 @@
+"""How pages are answered: rendering, doors, security headers, languages. No models."""

@@ -1,0 +1,71 @@
+"""The Jinja environment: what every template can call, and nothing more."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from linli.lib import clock
+from linli.web import dates
+
+
+def lang() -> str:
+    """"zh" or "en": what playbook texts and place names are asked in."""
+    return "en" if (get_language() or settings.LANGUAGE_CODE).startswith("en") else "zh"
+
+
+def url(name: str, *args: Any, **query: Any) -> str:
+    """`url("case", number, page=2)`: the address of a route, with its query string."""
+    asked = {key: value for key, value in query.items() if value not in (None, "")}
+    return reverse(name, args=args) + (f"?{urlencode(asked, doseq=True)}" if asked else "")
+
+
+@cache
+def asset(path: str) -> str:
+    """The address of a static file; its name carries its hash, so it is looked up once."""
+    return static(path)
+
+
+@pass_context
+def csrf(context: Context) -> str:
+    return str(context["csrf_token"])
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment; called once by Django's Jinja2 backend."""
+    # StrictUndefined: a misspelt name in a template is an error in a test, not a hole in a page.
+    env = Environment(**{**options, "undefined": StrictUndefined})
+    env.trim_blocks = env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext
+    )
+    env.globals.update(
+        asset=asset if not settings.DEBUG else static,
+        url=url,
+        lang=lang,
+        now=clock.now,
+        languages=settings.LANGUAGES,
+        get_language=translation.get_language,
+        demo=settings.DEMO,
+    )
+    env.filters.update(
+        day=dates.day,
+        day_and_time=dates.day_and_time,
+        due=dates.due,
+        ago=dates.ago,
+        iso=_iso,
+    )
+    return env
+
+
+def _iso(when: datetime) -> str:
+    return when.astimezone(clock.LOCAL).isoformat(timespec="seconds")

@@ -1,0 +1,32 @@
+"""Answering with a page, or with one block of it when htmx asks."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+from jinja2_fragments import render_block
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    block: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render `template`; when htmx asked and `block` is named, only that block of it."""
+    engine = cast(Jinja2, engines["jinja2"])
+    htmx = bool(getattr(request, "htmx", False)) and not getattr(request.htmx, "boosted", False)  # type: ignore[attr-defined]
+    if block and htmx:
+        values = {"request": request, **(context or {})}
+        html = render_block(engine.env, template, block, **values)
+        response = HttpResponse(html, status=status)
+    else:
+        html = engine.get_template(template).render(dict(context or {}), request)
+        response = HttpResponse(html, status=status)
+    if block:
+        response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
+    return response
