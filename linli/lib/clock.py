@@ -47,5 +47,7 @@ def moved_to(moment: datetime) -> Iterator[None]:
 def in_utc(moment: datetime) -> datetime:
     """The same moment in UTC; ValueError if it does not say its time zone."""
     if moment.utcoffset() is None:
-        raise ValueError(f"{moment.isoformat()} has no time zone; give one, for example clock.LOCAL.")
+        raise ValueError(
+            f"{moment.isoformat()} has no time zone; give one, for example clock.LOCAL."
+        )
     return moment.astimezone(UTC)

@@ -19,9 +19,11 @@ WORD_LENGTH: Final = 6
 WORD_ALPHABET: Final = "23456789ACDEFHJKMNPRTUWXY"
 
 # What a reader most likely saw when they type a character that we never print.
-_LOOKS_LIKE: Final = str.maketrans("ZSGBVOQ0", "256" + "8" + "U" + "DDD")
+_LOOKS_LIKE: Final = str.maketrans("ZSGBVOQ0", "2568UDDD")
 
-_BETWEEN_GROUPS: Final = {ord(sign): None for sign in " \t\r\n\u00a0\u200b-_.\u2010\u2011\u2013\u2014\u2212"}
+_BETWEEN_GROUPS: Final = dict.fromkeys(
+    map(ord, " \t\r\n\u00a0\u200b-_.\u2010\u2011\u2013\u2014\u2212")
+)
 
 # The weakly totally anti-symmetric quasigroup of order 10 from H. M. Damm's dissertation (2004).
 _DAMM: Final = (
@@ -44,7 +46,7 @@ class WrongNumber(ValueError):
     def __init__(self, reason: Literal["length", "check"]) -> None:
         self.reason: Final = reason
         super().__init__(
-            f"A case number has {NUMBER_LENGTH} digits, for example 26 3842 0563."
+            f"A case number has {NUMBER_LENGTH} digits, for example 26 3842 0569."
             if reason == "length"
             else "This is no case number: one digit is wrong or two are swapped."
         )
@@ -78,7 +80,7 @@ def parse_number(text: str) -> str:
 
 
 def pretty_number(number: str) -> str:
-    """The number in groups that are easy to read out: "26 3842 0563"."""
+    """The number in groups that are easy to read out: "26 3842 0569"."""
     return f"{number[:2]} {number[2:6]} {number[6:]}"
 
 
@@ -106,7 +108,7 @@ def uuid7() -> UUID:
     """An identifier that sorts by time of making (UUID version 7, RFC 9562).
 
     The 12 bits after the milliseconds hold the fraction of the millisecond, so identifiers made
-    one after the other sort in order down to a quarter of a microsecond of the system clock.
+    one after the other sort in order down to the microsecond.
     """
     moment = clock.now()
     micros = int(moment.timestamp()) * 1_000_000 + moment.microsecond

@@ -116,9 +116,7 @@ def between(start: datetime, end: datetime) -> int:
 
 
 def _count(first: date, last: date) -> int:
-    return sum(
-        is_workday(first + timedelta(days=n)) for n in range(1, (last - first).days + 1)
-    )
+    return sum(is_workday(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
 
 def _next_workday(day: date) -> date:
