@@ -9,17 +9,13 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from linli.lib import clock
 from linli.web import dates
-
-
-def lang() -> str:
-    """"zh" or "en": what playbook texts and place names are asked in."""
-    return "en" if (get_language() or settings.LANGUAGE_CODE).startswith("en") else "zh"
+from linli.web.language import lang
 
 
 def url(name: str, *args: Any, **query: Any) -> str:

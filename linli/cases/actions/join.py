@@ -1,0 +1,60 @@
+"""The same thing said twice: a neighbour joins, or two cases become one. Nobody loses a number."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from linli.cases.actions.core import tell, win
+from linli.cases.actions.handle import _when
+from linli.cases.actions.receive import Draft, Receipt, add_asker, receipt_word, replay
+from linli.cases.models import Asker, Case, State
+from linli.cases.models.case import WORKING
+from linli.cases.policies import check_can_join, check_can_merge
+from linli.lib import clock
+from linli.people.actors import Actor
+from linli.people.policies import Denied
+
+
+def join(case: Case, draft: Draft, *, by: Actor) -> Receipt:
+    """Add an asker to a case that is already being worked on; same receipt for a resend."""
+    known = replay(draft)
+    if known:
+        return known
+    check_can_join(case)
+    try:
+        with transaction.atomic():
+            asker = add_asker(case, draft, case.rule, first=False, at=clock.now())
+            win(case, states=tuple(WORKING), askers_count=F("askers_count") + 1)
+            tell(case, "case.joined", by=by, facts={"asker": str(asker.pk)}, when=_when(),
+                 coarse=asker.anonymity == Asker.Anonymity.NOTHING)  # fmt: skip
+    except IntegrityError:
+        known = replay(draft)
+        if known is None:
+            raise
+        return known
+    return Receipt(asker, case, receipt_word(draft.client_id))
+
+
+@transaction.atomic
+def merge(case: Case, into: Case, *, by: Actor) -> None:
+    """Two cases are the same thing: `case` ends in `into`; its askers keep their numbers there."""
+    check_can_merge(case, by)
+    check_can_merge(into, by)
+    if case.pk == into.pk:
+        raise Denied(_("A matter cannot be joined to itself."))
+    if case.kind != into.kind or case.is_sealed or into.is_sealed:
+        raise Denied(_("Only two open matters of the same kind can become one."))
+    moved = Asker.objects.filter(case=case).update(case=into, is_first=False)
+    win(
+        case,
+        states=tuple(WORKING),
+        state=State.MERGED,
+        merged_into=into,
+        closed_at=clock.now(),
+        due_at=None,
+        accept_due_at=None,
+        askers_count=0,
+    )
+    win(into, states=tuple(WORKING), askers_count=F("askers_count") + moved)
+    tell(case, "case.merged", by=by, facts={"into": str(into.pk)}, when=_when())
+    tell(into, "case.took_in", by=by, facts={"from": str(case.pk), "askers": moved}, when=_when())

@@ -1,0 +1,20 @@
+"""The rows of a case: the case, its askers, and what was said and done along the way."""
+
+from linli.cases.models.asker import Asker, Reply
+from linli.cases.models.case import CLOSED, OPEN, Case, State, Visibility
+from linli.cases.models.records import CasePhoto, Claim, Refusal, StepDone, Words
+
+__all__ = [
+    "CLOSED",
+    "OPEN",
+    "Asker",
+    "Case",
+    "CasePhoto",
+    "Claim",
+    "Refusal",
+    "Reply",
+    "State",
+    "StepDone",
+    "Visibility",
+    "Words",
+]

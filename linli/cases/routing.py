@@ -1,0 +1,118 @@
+"""Where a case goes: place × category × kind gives the organisation and the post (design §5).
+
+The lowest body that owns the duty gets it; a body never gets a case about itself; above every body
+there is a backstop, so no case is ever without an owner.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ImproperlyConfigured
+
+from linli import playbook
+from linli.lib import clock
+from linli.people.models import Organisation, Post
+from linli.places.models import Place
+from linli.playbook.routing import candidates
+from linli.playbook.schema import CaseKind
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who gets it, in which post, and the rule of the playbook that said so."""
+
+    organisation: Organisation
+    post: Post | None
+    rule: str
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """The organisations and posts that stand on a place or anywhere above it, today."""
+
+    organisations: list[Organisation]
+    levels: dict[int, str]  # place id -> kind of place
+    depth: dict[int, int]
+
+    def at(self, kind: str, level: str) -> Organisation | None:
+        for organisation in self.organisations:
+            if organisation.kind == kind and self.level_of(organisation) == level:
+                return organisation
+        return None
+
+    def level_of(self, organisation: Organisation) -> str:
+        level = self.levels.get(organisation.place_id, "")
+        return "village" if level == "community" else level
+
+
+def _ground(place: Place, on: date) -> _Ground:
+    above = list(Place.objects.ancestors(place))
+    found = Organisation.objects.in_force(on).filter(place__in=[p.pk for p in above])
+    depth = {p.pk: i for i, p in enumerate(above)}
+    nearest = sorted(found, key=lambda o: (-depth[o.place_id], o.pk))
+    return _Ground(nearest, {p.pk: p.kind for p in above}, depth)
+
+
+def route(
+    rule: CaseKind,
+    category: str,
+    place: Place,
+    *,
+    avoid: Iterable[Organisation] = (),
+) -> Route:
+    """The first body of the playbook's list that exists at this place and is not in `avoid`."""
+    on = clock.now().astimezone(clock.LOCAL).date()
+    ground = _ground(place, on)
+    shut = {organisation.pk for organisation in avoid}
+    for duty in candidates(rule, category, playbook.current().county):
+        if duty.body is None:
+            post = _post_at(duty.post, place, on)
+            if post and post.organisation_id not in shut:
+                return Route(post.organisation, post, f"{duty.post}@{duty.at}")
+            continue
+        organisation = ground.at(duty.body, duty.at)
+        if organisation and organisation.pk not in shut:
+            post = _post_of(organisation, duty.post, on) if duty.post else None
+            return Route(organisation, post, f"{duty.body}@{duty.at}")
+    return _last_resort(ground, shut)
+
+
+def backstop(owner: Organisation, place: Place, *, avoid: Iterable[Organisation] = ()) -> Route:
+    """The office of the level above `owner`: it takes what two units have refused.
+
+    At the top it is the county desk itself, which cannot refuse.
+    """
+    on = clock.now().astimezone(clock.LOCAL).date()
+    ground = _ground(place, on)
+    shut = {organisation.pk for organisation in avoid}
+    level = ground.level_of(owner)
+    for duty in playbook.current().county.backstop.get(level, []):
+        organisation = ground.at(duty.body or "", duty.at)
+        if organisation and organisation.pk not in shut and organisation.pk != owner.pk:
+            return Route(organisation, None, f"backstop of {level}")
+    return _last_resort(ground, shut)
+
+
+def _last_resort(ground: _Ground, shut: set[int]) -> Route:
+    """The county desk, which answers for everything that nobody else does."""
+    desks = [o for o in ground.organisations if o.kind == playbook.current().county.desk.body]
+    if not desks:
+        raise ImproperlyConfigured("No county desk: `linli people` must create one first.")
+    free = [o for o in desks if o.pk not in shut]
+    if free:
+        return Route(free[0], None, "county desk")
+    # A complaint about the desk itself: the government above it, or any other office of the county.
+    others = [o for o in ground.organisations if o.pk not in shut]
+    if not others:
+        raise ImproperlyConfigured("A complaint about the county desk has nowhere to go.")
+    return Route(others[-1], None, "not the unit complained about")
+
+
+def _post_at(kind: str | None, place: Place, on: date) -> Post | None:
+    posts = Post.objects.in_force(on).filter(kind=kind, place=place).select_related("organisation")
+    return next((post for post in posts if post.holders(on).exists()), None)
+
+
+def _post_of(organisation: Organisation, kind: str, on: date) -> Post | None:
+    return Post.objects.in_force(on).filter(kind=kind, organisation=organisation).first()

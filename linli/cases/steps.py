@@ -1,0 +1,57 @@
+"""Where a case stands in the special steps of its kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from linli.cases.models import Case, Claim, State, StepDone
+from linli.lib import workdays
+from linli.playbook.schema import Step
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One step as the page shows it: done, ready to be done, or waiting for others."""
+
+    step: Step
+    done: StepDone | None
+    ready: bool
+    due: datetime | None
+    claim: Claim | None
+
+
+def done_of(case: Case) -> dict[str, Mapping[str, Any]]:
+    """The values of the steps done so far, by step id: what the playbook's rules ask for."""
+    return {row.step: row.data for row in case.steps.all()}
+
+
+def standings(case: Case) -> list[Standing]:
+    """Every step that applies to this case, in the order of the file."""
+    rows = {row.step: row for row in case.steps.all()}
+    done = {step: row.data for step, row in rows.items()}
+    rule = case.rule
+    answered = case.state in {State.ANSWERED, State.CONFIRMED, State.SILENT}
+    ready = {step.id for step in rule.ready(done, answered=answered)} if case.is_open else set()
+    live = next((claim for claim in case.claims.all() if claim.ended_at is None), None)
+    return [
+        Standing(
+            step,
+            rows.get(step.id),
+            step.id in ready,
+            _due(case, step, rows) if step.id in ready else None,
+            live if live and live.step == step.id else None,
+        )
+        for step in rule.steps
+        if step.id in rows or step.applies(done)
+    ]
+
+
+def _due(case: Case, step: Step, rows: Mapping[str, StepDone]) -> datetime | None:
+    """Counted from when the step became ready: the last of its needs, or the answer, or receipt."""
+    if step.within is None:
+        return None
+    starts = [case.received_at, *(rows[need].at for need in step.needs if need in rows)]
+    if step.after == "answer" and case.answered_at:
+        starts.append(case.answered_at)
+    return workdays.add(max(starts), step.within.within)

@@ -1,0 +1,192 @@
+"""A case's story as it is read: the lines of the journal in words, for one reader."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from linli.cases.models import Case, Words
+from linli.journal.models import Entry
+from linli.journal.record import subject_of
+from linli.lib import clock
+from linli.people.models import Organisation
+from linli.web import dates
+from linli.web.language import lang
+
+PUBLIC, ASKER, UNIT = 0, 1, 2  # who reads: each sees what the one before sees, and more
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the story."""
+
+    verb: str
+    icon: str
+    title: str
+    when: datetime
+    coarse: bool
+    words: str = ""
+    tone: str = ""
+
+
+# verb -> (icon, who sees that it happened)
+SHOWN: dict[str, tuple[str, int]] = {
+    "case.received": ("speak", PUBLIC),
+    "case.routed": ("arrow", PUBLIC),
+    "case.accepted": ("check", PUBLIC),
+    "case.assigned": ("person", UNIT),
+    "case.noted": ("desk", UNIT),
+    "case.extended": ("clock", PUBLIC),
+    "case.transferred": ("arrow", PUBLIC),
+    "case.refused": ("arrow", PUBLIC),
+    "case.late": ("late", PUBLIC),
+    "case.answered": ("say", PUBLIC),
+    "case.replied": ("say", PUBLIC),
+    "case.reopened": ("late", PUBLIC),
+    "case.confirmed": ("check", PUBLIC),
+    "case.silent": ("clock", PUBLIC),
+    "case.declined": ("arrow", PUBLIC),
+    "case.withdrawn": ("arrow", PUBLIC),
+    "case.merged": ("arrow", PUBLIC),
+    "case.took_in": ("person", PUBLIC),
+    "case.joined": ("person", PUBLIC),
+    "case.added": ("speak", ASKER),
+    "case.step": ("check", ASKER),
+    "case.claimed": ("person", PUBLIC),
+    "case.claim_ended": ("clock", PUBLIC),
+    "case.published": ("eye", PUBLIC),
+    "case.made_anonymous": ("lock", UNIT),
+}
+
+
+def story(case: Case, reader: int) -> list[Moment]:
+    """The case's timeline for one reader, oldest first, in three statements however long it is."""
+    entries = list(Entry.objects.filter(subject=subject_of(case), verb__in=SHOWN).order_by("seq"))
+    words = {row.entry: row for row in Words.objects.filter(case=case)}
+    names = _unit_names(entries)
+    moments = []
+    for entry in entries:
+        icon, level = SHOWN[entry.verb]
+        if level > reader:
+            continue
+        moments.append(
+            Moment(
+                verb=entry.verb,
+                icon=icon,
+                title=_title(case, entry, names),
+                when=entry.when,
+                coarse=reader == PUBLIC,
+                words=_words(words.get(entry.seq), reader, entry),
+                tone=_tone(entry),
+            )
+        )
+    return moments
+
+
+def _words(row: Words | None, reader: int, entry: Entry) -> str:
+    if row is None:
+        return ""
+    if row.public or reader == UNIT:
+        return row.text
+    if reader == ASKER and row.purpose != Words.Purpose.NOTE:
+        # Of several askers each reads the unit's words; what another asker wrote stays theirs.
+        return row.text if entry.verb != "case.replied" else ""
+    return ""
+
+
+def _unit_names(entries: Iterable[Entry]) -> dict[int, str]:
+    ids = {
+        int(entry.facts[key])
+        for entry in entries
+        for key in ("to", "from", "by", "suggested")
+        if str(entry.facts.get(key) or "").isdigit()
+    }
+    units: Sequence[Organisation] = Organisation.objects.filter(pk__in=ids) if ids else ()
+    return {unit.pk: unit.name_in(lang()) for unit in units}
+
+
+def _tone(entry: Entry) -> str:
+    if entry.verb in {"case.late", "case.reopened"}:
+        return "late"
+    if entry.verb == "case.answered" and not entry.facts.get("in_time", True):
+        return "late"
+    return "ok" if entry.verb == "case.confirmed" else ""
+
+
+def _title(case: Case, entry: Entry, names: dict[int, str]) -> str:
+    facts = entry.facts
+    unit = _name(facts.get("to"), names)
+    by = _name(facts.get("by"), names)
+    sayings = {
+        "case.received": lambda: _("Received"),
+        "case.routed": lambda: _("Passed to %(unit)s") % {"unit": unit},
+        "case.accepted": lambda: _("%(unit)s has taken it on") % {"unit": _owner(case, entry, names)},
+        "case.assigned": lambda: _("Somebody of the unit deals with it"),
+        "case.noted": lambda: _("Note inside the unit"),
+        "case.extended": lambda: _("More time until %(day)s") % {"day": _day(facts.get("to"))},
+        "case.transferred": lambda: _("Sent on to %(unit)s") % {"unit": unit},
+        "case.refused": lambda: _refused(facts, by, unit),
+        "case.late": lambda: _("The promised time is over; the unit and the office above know"),
+        "case.answered": lambda: _("Answered in time") if facts.get("in_time") else _("Answered late"),
+        "case.replied": lambda: _replied(facts),
+        "case.reopened": lambda: (
+            _("Not solved: back to work, now with %(unit)s, one level up") % {"unit": unit}
+            if facts.get("higher")
+            else _("Not solved: back to %(unit)s on the old clock") % {"unit": unit}
+        ),
+        "case.confirmed": lambda: _("Closed: the asker says it is solved"),
+        "case.silent": lambda: _("Closed without the asker's word; not counted as solved"),
+        "case.declined": lambda: _("Cannot be done here"),
+        "case.withdrawn": lambda: _("Withdrawn by the asker"),
+        "case.merged": lambda: _("Joined to another matter about the same thing"),
+        "case.took_in": lambda: _("Another matter about the same thing was joined to this one"),
+        "case.joined": lambda: _("A neighbour joined"),
+        "case.added": lambda: _("The asker added something"),
+        "case.step": lambda: _step_name(case, str(facts.get("step"))),
+        "case.claimed": lambda: _("A volunteer has taken it on until %(day)s")
+        % {"day": _day(facts.get("until"))},
+        "case.claim_ended": lambda: _("Free again for another volunteer"),
+        "case.published": lambda: _("The text was checked and made public"),
+        "case.made_anonymous": lambda: _("The asker became anonymous"),
+    }
+    return str(sayings[entry.verb]())
+
+
+def _refused(facts: dict[str, Any], by: str, unit: str) -> str:
+    if facts.get("backstop"):
+        return _("%(by)s says it is not theirs, the second no: %(unit)s must deal with it") % {
+            "by": by,
+            "unit": unit,
+        }
+    return _("%(by)s says it is not theirs; back to %(unit)s") % {"by": by, "unit": unit}
+
+
+def _replied(facts: dict[str, Any]) -> str:
+    return {
+        "solved": _("An asker says: solved"),
+        "unsolved": _("An asker says: not solved"),
+    }.get(str(facts.get("reply")), _("An asker says: I cannot judge"))
+
+
+def _step_name(case: Case, step: str) -> str:
+    return next((s.name.text(lang()) for s in case.rule.steps if s.id == step), step)
+
+
+def _owner(case: Case, entry: Entry, names: dict[int, str]) -> str:
+    owner = entry.org
+    if owner.isdigit():
+        return names.get(int(owner)) or case.owner.name_in(lang())
+    return case.owner.name_in(lang())
+
+
+def _name(unit: object, names: dict[int, str]) -> str:
+    return names.get(int(str(unit)), "") if str(unit or "").isdigit() else ""
+
+
+def _day(iso: object) -> str:
+    try:
+        return dates.day(datetime.fromisoformat(str(iso)).astimezone(clock.LOCAL))
+    except ValueError:
+        return ""
