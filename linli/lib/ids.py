@@ -86,7 +86,22 @@ def pretty_number(number: str) -> str:
 
 def receipt_word() -> str:
     """A new secret of six characters that can be read out and copied by hand: "K7MP4W"."""
-    return "".join(secrets.choice(WORD_ALPHABET) for _ in range(WORD_LENGTH))
+    return word_from(secrets.token_bytes(16))
+
+
+def word_from(secret: bytes) -> str:
+    """The receipt word that belongs to a secret: the same bytes always give the same word.
+
+    Raises ValueError below 16 bytes, where some words would become likelier than others.
+    """
+    if len(secret) < 16:
+        raise ValueError(f"A receipt word needs a secret of at least 16 bytes, not {len(secret)}.")
+    number = int.from_bytes(secret, "big")
+    letters = []
+    for _ in range(WORD_LENGTH):
+        number, place = divmod(number, len(WORD_ALPHABET))
+        letters.append(WORD_ALPHABET[place])
+    return "".join(letters)
 
 
 def normal_word(text: str) -> str:
