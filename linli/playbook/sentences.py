@@ -1,0 +1,153 @@
+"""Says in plain sentences what pydantic found wrong in a file."""
+
+import difflib
+from collections.abc import Callable, Iterable
+from typing import Any, Final, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from linli.playbook.base import Text
+
+# The tables of a method file that a later version of Linli runs.
+LATER: Final = (
+    "pairing",
+    "activity",
+    "procedure",
+    "programme",
+    "facility",
+    "letter",
+    "award",
+    "coverage",
+    "figure",
+)
+
+_KINDS: Final = {
+    "string_type": "text in quotes",
+    "list_type": "a list in square brackets",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+}
+
+
+def sentence(error: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
+    """What is wrong, and what would be right."""
+    kind = error["type"]
+    if kind in _KINDS:
+        return f"{_said(error['loc'])} is not {_KINDS[kind]}", f"write {_KINDS[kind]}"
+    say = _SENTENCES.get(kind, _other)
+    return say(error, root)
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """A hint that names the word probably meant, or everything that could be written."""
+    names = sorted(known)
+    if near := difflib.get_close_matches(word, names, n=1):
+        return f'did you mean "{near[0]}"?'
+    return f"use one of: {', '.join(names)}"
+
+
+def _said(loc: tuple[int | str, ...]) -> str:
+    names = [part for part in loc if isinstance(part, str)]
+    return f'"{names[-1]}"' if names else "this"
+
+
+def _missing(error: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
+    name = str(error["loc"][-1])
+    if model_at(root, error["loc"][:-1]) is Text:
+        language = {"zh": "Chinese", "en": "English"}[name]
+        return (
+            f"{_said(error['loc'][:-1])} has no {language} text",
+            'write both: { zh = "…", en = "…" }',
+        )
+    return f'"{name}" is missing', f"add a line {name} = …"
+
+
+def _unknown(error: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
+    name = str(error["loc"][-1])
+    if len(error["loc"]) == 1 and name in LATER:
+        return (
+            f"this version of Linli does not run [[{name}]] yet",
+            "leave it out; a method file holds [[case]] and [[post]]",
+        )
+    model = model_at(root, error["loc"][:-1])
+    known = [field.alias or key for key, field in model.model_fields.items()] if model else []
+    return f'"{name}" is not a key here', closest(name, known)
+
+
+def _not_listed(error: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
+    allowed = error.get("ctx", {}).get("expected", "").replace("'", "").replace(" or ", ", ")
+    return f'{_said(error["loc"])} cannot be "{error["input"]}"', closest(
+        str(error["input"]), allowed.split(", ")
+    )
+
+
+def _pattern(error: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
+    wanted = error.get("ctx", {}).get("pattern", "")
+    return (
+        f'{_said(error["loc"])} cannot be "{error["input"]}"',
+        "use small letters, digits and hyphens, beginning with a letter"
+        if wanted.startswith("^[a-z]")
+        else f"it has to match {wanted}",
+    )
+
+
+def _empty(error: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
+    return f"{_said(error['loc'])} is empty", "write something, or take the line out"
+
+
+def _given(error: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
+    hint = error.get("ctx", {}).get("hint", "see the schema: linli playbook schema")
+    return error["msg"], str(hint)
+
+
+def _other(error: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
+    return (
+        f"{_said(error['loc'])} is not right: {error['msg'].lower()}",
+        f'"{error["input"]}" was found',
+    )
+
+
+_SENTENCES: Final[dict[str, Callable[[ErrorDetails, type[BaseModel]], tuple[str, str]]]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown,
+    "literal_error": _not_listed,
+    "string_pattern_mismatch": _pattern,
+    "string_too_short": _empty,
+    "too_short": _empty,
+    "span": _given,
+    "rule": _given,
+}
+
+
+def model_at(root: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel] | None:
+    """The model that reads what stands at ``loc``, or None if that is no table."""
+    here: Any = root
+    for part in loc:
+        if isinstance(part, int):
+            here = next(iter(get_args(_bare(here))), None)
+        elif isinstance(here, type) and issubclass(here, BaseModel):
+            here = next(
+                (
+                    field.annotation
+                    for key, field in here.model_fields.items()
+                    if part in (key, field.alias)
+                ),
+                None,
+            )
+        elif get_origin(here) is dict:
+            here = get_args(here)[1]
+        here = _bare(here)
+    return here if isinstance(here, type) and issubclass(here, BaseModel) else None
+
+
+def _bare(annotation: Any) -> Any:
+    """The annotation without Annotated[…] and without "or None"."""
+    if hasattr(annotation, "__metadata__"):
+        return _bare(annotation.__origin__)
+    if type(None) in get_args(annotation):
+        return _bare(next(arg for arg in get_args(annotation) if arg is not type(None)))
+    return annotation
