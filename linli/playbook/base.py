@@ -1,6 +1,7 @@
 """The small pieces that every table of a playbook is made of."""
 
-from typing import Annotated, Any, Final, Literal, get_args
+import re
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -11,11 +12,14 @@ from pydantic import (
     PlainValidator,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from linli.lib.workdays import Span
 
+_CHINESE: Final = re.compile("[\u3400-\u9fff]")
+_LATIN: Final = re.compile("[A-Za-z]")
 ID_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 SPAN_PATTERN: Final = r"^[1-9][0-9]{0,2} (workdays?|days?|hours?|minutes?)$"
 
@@ -77,6 +81,18 @@ class Text(Strict):
 
     zh: Words
     en: Words
+
+    @model_validator(mode="after")
+    def _each_in_its_language(self) -> Self:
+        if _CHINESE.search(self.en):
+            raise PydanticCustomError(
+                "rule", "the English text has Chinese characters in it", {"hint": "translate it"}
+            )
+        if _LATIN.search(self.zh) and not _CHINESE.search(self.zh):
+            raise PydanticCustomError(
+                "rule", "the Chinese text has no Chinese character in it", {"hint": "translate it"}
+            )
+        return self
 
     def text(self, lang: str) -> str:
         """The words in that language; Chinese for any "zh…" language, otherwise English."""

@@ -42,13 +42,13 @@ def load(directory: Path | str) -> Playbook:
 
     Raises PlaybookErrors with everything that is wrong, not only the first thing.
     """
-    folder = Path(directory).resolve()
+    folder = Path(directory)
     files = sorted(folder.glob("*.toml"))
     if folder / COUNTY_FILE not in files:
         raise PlaybookErrors(
             [
                 Problem(
-                    str(Path(directory) / COUNTY_FILE),
+                    str(folder / COUNTY_FILE),
                     1,
                     "the file is not there",
                     "a playbook is a folder with county.toml and one file for each method",
@@ -70,7 +70,9 @@ def load(directory: Path | str) -> Playbook:
         problems += checks.check(counties[0], methods)
     if problems:
         raise PlaybookErrors(problems)
-    return _assemble(folder, counties[0].model, [m.model for m in methods], digest.hexdigest())
+    return _assemble(
+        folder.resolve(), counties[0].model, [m.model for m in methods], digest.hexdigest()
+    )
 
 
 def current() -> Playbook:

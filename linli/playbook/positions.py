@@ -5,6 +5,7 @@ accepted, so it only has to follow the structure and never has to find mistakes.
 """
 
 import re
+from bisect import bisect_left
 from typing import Final
 
 Path = tuple[str | int, ...]
@@ -36,6 +37,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.ends = [match.start() for match in re.finditer("\n", text)]
         self.found: dict[Path, int] = {(): 1}
         self.counts: dict[Path, int] = {}
 
@@ -51,7 +53,7 @@ class _Scanner:
         return self.found
 
     def _line(self) -> int:
-        return self.text.count("\n", 0, self.at) + 1
+        return bisect_left(self.ends, self.at) + 1
 
     def _space(self) -> None:
         if match := _SPACE.match(self.text, self.at):

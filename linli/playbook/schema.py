@@ -101,13 +101,13 @@ class Step(Strict):
     returns: Id | None = Key(
         default=None, description="A step with a field of items; each one is ticked back here."
     )
-    publishes: bool = Key(default=False, description="From here on the public text is visible.")
+    publishes: bool = Key(default=False, description="Its field public-text goes live.")
     optional: bool = False
     when: When | None = None
 
-    def field(self, field_id: str) -> Field:
-        """The field with this id. Raises KeyError."""
-        return {field.id: field for field in self.fields}[field_id]
+    def field(self, field_id: str) -> Field | None:
+        """The field with this id, if there is one."""
+        return next((field for field in self.fields if field.id == field_id), None)
 
     def applies(self, done: Mapping[str, Mapping[str, Any]]) -> bool:
         """Whether the case takes this step, given the values of the steps done so far."""
@@ -155,9 +155,6 @@ class CaseKind(Strict):
         default=None, description="What the asker agrees to before anything is kept."
     )
     identity: Identity
-    contact: Literal["none", "apart"] = Key(
-        default="apart", description="apart: kept in the vault, away from the case."
-    )
     visibility: Visibility
     visibilities: list[Visibility] = Key(
         default=[], description="What the asker may choose; empty: only the default."
@@ -229,6 +226,11 @@ class CaseKind(Strict):
     def may_extend(self) -> bool:
         """Whether the answer may be given later for a reason that the asker is told."""
         return self.max_extensions > 0
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether every case of this kind is sealed."""
+        return self.visibilities == ["sealed"]
 
     def answer_for(self, category: str) -> Clock:
         """The clock of the answer for that category."""
