@@ -1,0 +1,24 @@
+"""Chinese names in Latin letters, as people type them when they have no Chinese keyboard."""
+
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+LONGEST = 300
+_WHOLE = "\0"  # marks what is not Chinese
+
+
+@lru_cache(maxsize=4096)
+def of(name: str) -> str:
+    """The full spelling and the initials of a name: "tianmuhuzhen tmhz"; at most 300 letters.
+
+    Digits and Latin letters stay whole in both: "3haolou 3hl", "12haolou 12hl".
+    """
+    parts = lazy_pinyin(name.lower(), style=Style.NORMAL, errors=lambda rest: _WHOLE + rest)
+    full = "".join(map(_plain, parts))
+    initials = "".join(_plain(part) if part.startswith(_WHOLE) else part[:1] for part in parts)
+    return f"{full} {initials}"[:LONGEST]
+
+
+def _plain(part: str) -> str:
+    return "".join(filter(str.isalnum, part))
