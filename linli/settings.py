@@ -97,7 +97,10 @@ TEMPLATES = [
         "APP_DIRS": True,  # linli/<app>/jinja2/<app>/*.html
         "OPTIONS": {
             "environment": "linli.web.jinja.environment",
-            "context_processors": ["django.contrib.messages.context_processors.messages"],
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "linli.site.chrome.chrome",
+            ],
         },
     },
     {  # the admin stays Django's
@@ -137,7 +140,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     else:
         DATA.mkdir(parents=True, exist_ok=True)
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
+    DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else 600
+    DATABASES["default"]["TEST"] = {"NAME": env.str("LINLI_TEST_DB", default="linli_test")}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -160,7 +164,7 @@ SESSION_COOKIE_AGE = 30 * 24 * 3600  # residents; staff sessions end after 12 ho
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "linli.site.views.csrf_failure"
+CSRF_FAILURE_VIEW = "linli.site.errors.csrf_failure"
 SECURE_TLS = env.bool("LINLI_TLS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_TLS
 SECURE_SSL_REDIRECT = SECURE_TLS

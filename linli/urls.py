@@ -15,3 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.files.urls")),
     path("", include("linli.letters.urls")),
 ]
+
+handler403 = "linli.site.errors.refused"
+handler404 = "linli.site.errors.missing"
+handler500 = "linli.site.errors.broken"

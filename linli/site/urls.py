@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from linli.site import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", views.language, name="language"),
+    path("letters/", views.letters, name="letters"),
+    path("design/", views.design, name="design"),
+]

@@ -30,6 +30,19 @@ def asset(path: str) -> str:
     return static(path)
 
 
+class Components:
+    """The macros of `site/ui.html` as `ui.…` in every template, and in every block htmx asks for.
+
+    A block rendered alone does not run the imports at the top of its file, so they are not there.
+    """
+
+    def __init__(self, env: Environment) -> None:
+        self._env = env
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env.get_template("site/ui.html").module, name)
+
+
 @pass_context
 def csrf(context: Context) -> str:
     return str(context["csrf_token"])
@@ -45,6 +58,7 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext
     )
     env.globals.update(
+        ui=Components(env),
         asset=asset if not settings.DEBUG else static,
         url=url,
         lang=lang,

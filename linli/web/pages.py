@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from jinja2_fragments import render_block
 
 
@@ -21,7 +22,13 @@ def page(
     engine = cast(Jinja2, engines["jinja2"])
     htmx = bool(getattr(request, "htmx", False)) and not getattr(request.htmx, "boosted", False)  # type: ignore[attr-defined]
     if block and htmx:
-        values = {"request": request, **(context or {})}
+        # The same names that Django's backend gives a whole page.
+        values = {
+            "request": request,
+            "csrf_token": csrf_token_lazy(request),
+            "csrf_input": csrf_input_lazy(request),
+            **(context or {}),
+        }
         html = render_block(engine.env, template, block, **values)
         response = HttpResponse(html, status=status)
     else:

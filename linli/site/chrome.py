@@ -1,0 +1,111 @@
+"""What stands around every page: the four ways, the desk's row, the place, the reader's letters.
+
+No query for anonymous people: everything comes from the request, the playbook and the routes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli import playbook
+from linli.web.jinja import lang
+
+LARGE_COOKIE = "linli_large"
+AT_A_DESK = {"GRID", "MGR", "CTY", "AUD", "ADM"}
+
+
+@dataclass(frozen=True)
+class Way:
+    label: str
+    href: str
+    icon: str
+    here: bool
+
+
+# (name of the route, words, icon). A route that an installation does not have is not shown.
+WAYS = [
+    ("tell", gettext_lazy("Tell us"), "speak"),
+    ("where", gettext_lazy("Where is my matter"), "find"),
+    ("near", gettext_lazy("Near me"), "near"),
+    ("say", gettext_lazy("Have a say"), "say"),
+]
+DESK = [
+    ("desk", gettext_lazy("Desk"), "desk"),
+    ("overview", gettext_lazy("Overview"), "chart"),
+]
+FOOT = [
+    ("about", gettext_lazy("About Linli"), "info"),
+    ("privacy", gettext_lazy("Privacy in plain words"), "lock"),
+    ("journal", gettext_lazy("Seals of the journal"), "paper"),
+    ("design", gettext_lazy("The look"), "eye"),
+]
+SIGN_IN = ("account_login", gettext_lazy("Sign in"), "person")
+ME = ("me", gettext_lazy("My page"), "person")
+
+
+@cache
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def _links(table: Iterable[tuple[str, Any, str]], path: str) -> list[Way]:
+    found = [(_address(name), str(words), icon) for name, words, icon in table]
+    return [
+        Way(words, href, icon, here=path == href or (href != "/" and path.startswith(href)))
+        for href, words, icon in found
+        if href
+    ]
+
+
+def _one(row: tuple[str, Any, str], path: str) -> Way | None:
+    return next(iter(_links([row], path)), None)
+
+
+def _back_to(request: HttpRequest) -> str:
+    """Where a switch of language or letters leads back to; a POST has no page to go back to."""
+    return request.get_full_path() if request.method == "GET" else request.path
+
+
+def _acting(request: HttpRequest) -> str:
+    actor = request.actor  # type: ignore[attr-defined]
+    return str(actor.organisation or actor.role)
+
+
+def plain(request: HttpRequest) -> dict[str, Any]:
+    """The frame without a word about who reads: safe when the database is away."""
+    county, tongue = playbook.current().county, lang()
+    return {
+        "brand": _("Linli"),
+        "place": county.name.text(tongue),
+        "ways": _links(WAYS, request.path),
+        "desk": [],
+        "acting": "",
+        "me": _one(SIGN_IN, request.path),
+        "foot": _links(FOOT, request.path),
+        "desk_name": county.desk.name.text(tongue),
+        "desk_phone": county.desk.phone,
+        "desk_hours": county.desk.hours.text(tongue),
+        "large": request.COOKIES.get(LARGE_COOKIE) == "1",
+        "back_to": _back_to(request),
+    }
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `chrome` for `site/base.html`."""
+    frame = plain(request)
+    actor = getattr(request, "actor", None)
+    if actor and actor.user:
+        frame["me"] = _one(ME, request.path)
+        if str(actor.role) in AT_A_DESK:
+            frame["desk"] = _links(DESK, request.path)
+            frame["acting"] = _acting(request)
+    return {"chrome": frame}
