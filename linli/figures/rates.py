@@ -5,12 +5,13 @@ Definition 1
 *Response*: of the answers that fell due in the period, how many were given in time. Due is the
 promise made at receipt, moved only by extensions that were asked for before it ran out; only the
 first answer counts. Left out, each with its reason: matters withdrawn, declined with the right
-address, or joined to another matter before they fell due.
+address, or joined to another matter before they fell due, and those that are not due yet.
 
 *Resolution*: of the askers who were asked in the period whether it is solved (each time an answer
 was given), how many said "solved". "Not solved", "cannot judge" and silence are shown beside it as
 their own bands and all stand in the denominator; silence is never counted as satisfied. Askers
-whose time to speak is not over are `waiting` and left out until it is.
+whose time to speak is not over are `waiting` and left out until it is; an asker who withdrew
+instead of saying so is left out for good.
 
 *Satisfaction*: of those who rated the manner, how many were satisfied.
 
@@ -18,8 +19,8 @@ The three are never added up to one figure.
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 from typing import Any, Protocol
@@ -38,15 +39,22 @@ VERBS = (
     "case.merged",
     "case.took_in",
 )
+NAMES = ("response", "resolution", "satisfaction")
 
 
 class Line(Protocol):
     """What the function reads of a line of the journal."""
 
-    subject: str
-    verb: str
-    when: datetime
-    facts: dict[str, Any]
+    @property
+    def subject(self) -> str: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def when(self) -> datetime: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
 
 
 @dataclass
@@ -64,9 +72,16 @@ class Rate:
         """The share, or None when there is nothing to take a share of."""
         return self.part / self.n if self.n else None
 
-    def note(self, band: str, subject: str) -> None:
-        self.bands[band] += 1
+    def note(self, band: str, subject: str, times: int = 1) -> None:
+        """Count a case (or `times` askers of it) into a band of the denominator."""
+        self.n += times
+        self.bands[band] += times
         self.subjects.setdefault(band, []).append(subject)
+
+    def leave_out(self, reason: str, subject: str, times: int = 1) -> None:
+        """Keep a case out of the denominator, and say why."""
+        self.excluded[reason] += times
+        self.subjects.setdefault(f"excluded: {reason}", []).append(subject)
 
 
 @dataclass
@@ -80,6 +95,7 @@ class Rates:
     answered: int = 0
     median_days: float | None = None
     definition: int = DEFINITION
+    subjects: dict[str, list[str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, without the lists of cases."""
@@ -89,7 +105,7 @@ class Rates:
             "answered": self.answered,
             "median_days_to_answer": self.median_days,
         }
-        for name in ("response", "resolution", "satisfaction"):
+        for name in NAMES:
             rate: Rate = getattr(self, name)
             out[name] = {
                 "rate": rate.value,
@@ -102,20 +118,7 @@ class Rates:
 
 
 @dataclass
-class _Story:
-    """What the lines say of one case."""
-
-    received: datetime | None = None
-    due: datetime | None = None
-    first_answer: datetime | None = None
-    ended: datetime | None = None
-    ended_by: str = ""
-    rounds: list["_Round"] = field(default_factory=list)
-    asked: bool = True
-
-
-@dataclass
-class _Round:
+class Round:
     """One answer: how many were asked, and what they said by when."""
 
     at: datetime
@@ -124,43 +127,84 @@ class _Round:
     over: bool = False
 
 
-def three_rates(lines: Iterable[Line], start: datetime, end: datetime) -> Rates:
+@dataclass
+class Story:
+    """What the lines say of one case."""
+
+    place: str = ""
+    kind: str = ""
+    channel: str = ""
+    received: datetime | None = None
+    due: datetime | None = None
+    first_answer: datetime | None = None
+    ended: datetime | None = None
+    ended_by: str = ""
+    rounds: list[Round] = field(default_factory=list)
+    asked: bool = True
+
+
+def three_rates(
+    lines: Iterable[Line], start: datetime, end: datetime, *, as_of: datetime | None = None
+) -> Rates:
     """The rates of [start, end) from the lines of the cases, in the order of the journal.
 
-    `lines` must hold every line (of `VERBS`) of each case that matters; lines after `end` are
-    ignored, so a rate computed later for the same period differs only by what was not over then.
+    `lines` must hold every line (of `VERBS`) of each case that matters. `as_of` is the moment from
+    which one looks: later lines are not read, and what falls due after it is not due yet. Without
+    it all lines count and the whole period has passed.
     """
-    stories: dict[str, _Story] = {}
+    return rates_of(read(lines, as_of), start, end, as_of=as_of)
+
+
+def read(lines: Iterable[Line], as_of: datetime | None = None) -> dict[str, Story]:
+    """What happened to each case, by its subject, up to `as_of`."""
+    stories: dict[str, Story] = {}
     for line in lines:
-        if line.when < end:
-            _read(stories.setdefault(line.subject, _Story()), line)
+        if as_of is None or line.when <= as_of:
+            story = stories.get(line.subject)
+            if story is None:
+                story = stories[line.subject] = Story()
+            _read(story, line)
+    return stories
+
+
+def rates_of(
+    stories: Mapping[str, Story], start: datetime, end: datetime, *, as_of: datetime | None = None
+) -> Rates:
+    """The rates of [start, end) from cases already read."""
     rates = Rates()
     days: list[float] = []
     for subject, story in stories.items():
         if story.received and start <= story.received < end:
             rates.received += 1
+            rates.subjects.setdefault("received", []).append(subject)
         if story.first_answer and start <= story.first_answer < end:
             rates.answered += 1
+            rates.subjects.setdefault("answered", []).append(subject)
             if story.received:
                 days.append((story.first_answer - story.received).total_seconds() / 86400)
-        _count_response(rates.response, subject, story, start, end)
-        _count_words(rates, subject, story, start, end)
+        if story.due is not None and start <= story.due < end:
+            _count_response(rates.response, subject, story, as_of)
+        for answer in story.rounds:
+            if start <= answer.at < end:
+                _count_words(rates, subject, story, answer)
     rates.median_days = round(median(days), 2) if days else None
     return rates
 
 
-def _read(story: _Story, line: Line) -> None:
+def _read(story: Story, line: Line) -> None:
     facts = line.facts
     match line.verb:
         case "case.received":
+            story.place, story.kind = line.place, str(facts.get("kind", ""))
+            story.channel = str(facts.get("channel", ""))
             story.received = line.when
             story.due = datetime.fromisoformat(facts["due"])
             story.asked = facts.get("asked", True)
-        case "case.extended":
+        case "case.extended" if story.first_answer is None:
             story.due = datetime.fromisoformat(facts["to"])
         case "case.answered":
             story.first_answer = story.first_answer or line.when
-            story.rounds.append(_Round(line.when, int(facts.get("askers", 1))))
+            story.rounds.append(Round(line.when, int(facts.get("askers", 1))))
         case "case.replied" if story.rounds:
             said = (str(facts["reply"]), facts.get("satisfied"))
             story.rounds[-1].replies[str(facts["asker"])] = said
@@ -172,47 +216,40 @@ def _read(story: _Story, line: Line) -> None:
             story.ended, story.ended_by = line.when, line.verb.removeprefix("case.")
 
 
-def _count_response(
-    rate: Rate, subject: str, story: _Story, start: datetime, end: datetime
-) -> None:
-    if story.due is None or not start <= story.due < end:
-        return
-    if story.first_answer is None and story.ended and story.ended <= story.due:
-        rate.excluded[story.ended_by] += 1
-        rate.subjects.setdefault(f"excluded: {story.ended_by}", []).append(subject)
-        return
-    rate.n += 1
-    if story.first_answer is None:
+def _count_response(rate: Rate, subject: str, story: Story, as_of: datetime | None) -> None:
+    due = story.due
+    assert due is not None
+    if story.first_answer is None and story.ended and story.ended <= due:
+        rate.leave_out(story.ended_by, subject)
+    elif as_of is not None and due > as_of:
+        # Early answers wait for their day like the others: else a running week looks too good.
+        rate.leave_out("not due yet", subject)
+    elif story.first_answer is None:
         rate.note("unanswered", subject)
-    elif story.first_answer <= story.due:
+    elif story.first_answer <= due:
         rate.part += 1
         rate.note("in time", subject)
     else:
         rate.note("late", subject)
 
 
-def _count_words(rates: Rates, subject: str, story: _Story, start: datetime, end: datetime) -> None:
-    for answer in story.rounds:
-        if not start <= answer.at < end:
-            continue
-        resolution = rates.resolution
-        if not story.asked:
-            resolution.excluded["not asked"] += answer.asked
-            continue
-        for reply, satisfied in answer.replies.values():
-            resolution.n += 1
-            resolution.part += reply == "solved"
-            resolution.note(reply, subject)
-            if satisfied is not None:
-                rates.satisfaction.n += 1
-                rates.satisfaction.part += satisfied
-                rates.satisfaction.note("satisfied" if satisfied else "dissatisfied", subject)
-        missing = max(0, answer.asked - len(answer.replies))
-        if not missing:
-            continue
-        if answer.over:
-            resolution.n += missing
-            for _ in range(missing):
-                resolution.note("silent", subject)
-        else:
-            resolution.excluded["waiting"] += missing
+def _count_words(rates: Rates, subject: str, story: Story, answer: Round) -> None:
+    resolution = rates.resolution
+    if not story.asked:
+        resolution.leave_out("not asked", subject, answer.asked)
+        return
+    for reply, satisfied in answer.replies.values():
+        resolution.part += reply == "solved"
+        resolution.note(reply, subject)
+        if satisfied is not None:
+            rates.satisfaction.part += satisfied
+            rates.satisfaction.note("satisfied" if satisfied else "dissatisfied", subject)
+    missing = max(0, answer.asked - len(answer.replies))
+    if not missing:
+        return
+    if answer.over:
+        resolution.note("silent", subject, missing)
+    elif story.ended and story.ended >= answer.at:
+        resolution.leave_out(story.ended_by, subject, missing)
+    else:
+        resolution.leave_out("waiting", subject, missing)
