@@ -123,8 +123,7 @@ def replay(draft: Draft) -> Receipt | None:
 def receipt_word(client_id: UUID) -> str:
     """The word on the receipt: derived, so that a resend gets the same one and none is stored."""
     secret = salted_hmac("linli.cases.word", str(client_id), algorithm="sha256").digest()
-    alphabet = ids.WORD_ALPHABET
-    return "".join(alphabet[byte % len(alphabet)] for byte in secret[: ids.WORD_LENGTH])
+    return ids.word_from(secret)
 
 
 def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:

@@ -3,6 +3,7 @@
 from linli.cases.models.asker import Asker, Reply
 from linli.cases.models.case import CLOSED, OPEN, Case, State, Visibility
 from linli.cases.models.records import CasePhoto, Claim, Refusal, StepDone, Words
+from linli.cases.models.search import SearchLine
 
 __all__ = [
     "CLOSED",
@@ -13,6 +14,7 @@ __all__ = [
     "Claim",
     "Refusal",
     "Reply",
+    "SearchLine",
     "State",
     "StepDone",
     "Visibility",

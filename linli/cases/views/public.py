@@ -1,0 +1,148 @@
+"""What everybody may see: one case, cases near here, the door card, wishes to be claimed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from linli import playbook
+from linli.cases import near, suggest, timeline
+from linli.cases.actions import steps as step_acts
+from linli.cases.models import Asker, Case, Claim
+from linli.cases.policies import may
+from linli.cases.steps import standings
+from linli.cases.views import access
+from linli.people.actors import Actor
+from linli.people.models import Organisation
+from linli.people.policies import Denied
+from linli.people.posts import public_card
+from linli.places.models import Place
+from linli.web.doors import door
+from linli.web.language import lang
+from linli.web.pages import page
+
+
+@require_GET
+@door("case.view_public")
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """The public page of a case; its asker is led to their own page, its unit to the desk."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    asker = Asker.objects.select_related("case").filter(number=number).first()
+    if asker and access.holds(request, asker):
+        return redirect("my-matter", number)
+    row = _listed_or_404(asker.case.number if asker else number, actor)
+    rule = row.rule
+    shown = row.published_at is not None and rule.public_text != "topic"
+    return page(request, "cases/case.html", {
+        "case": row, "rule": rule, "public_text": row.public_text if shown else "",
+        "moments": timeline.story(row, timeline.PUBLIC),
+        "steps": standings(row), "earlier": suggest.earlier_answers(row),
+        "claimable": _claimable(row), "is_unit": may("case.view_text", actor, row),
+    })  # fmt: skip
+
+
+def _listed_or_404(number: str, actor: Actor) -> Case:
+    rows = Case.objects.select_related("place", "owner", "first_owner", "merged_into")
+    row = get_object_or_404(rows, number=number)
+    if row.merged_into and row.visibility == "public":
+        row = get_object_or_404(rows, pk=row.merged_into_id)
+    if row.visibility != "public" and not _alias_page(row):
+        raise Http404
+    return row
+
+
+def _alias_page(row: Case) -> bool:
+    """A wish is read by nobody but its station, yet has a page under its alias once published."""
+    return row.rule.alias and row.published_at is not None
+
+
+def _claimable(row: Case) -> Any:
+    for standing in standings(row):
+        if standing.step.claim and standing.ready and standing.claim is None:
+            return standing
+    return None
+
+
+@require_POST
+@door("case.claim")
+def claim(request: HttpRequest, number: str, step_id: str) -> HttpResponse:
+    """A volunteer takes on a published wish."""
+    row = _listed_or_404(number, request.actor)  # type: ignore[attr-defined]
+    try:
+        step_acts.claim(row, step_id, by=request.actor)  # type: ignore[attr-defined]
+        messages.success(request, _("Thank you! It is yours until the day shown below."))
+    except Denied as denied:
+        messages.error(request, str(denied))
+    return redirect("claims" if request.actor.user else "case", *([] if request.actor.user else [number]))  # type: ignore[attr-defined]
+
+
+@require_GET
+@door("case.claim")
+def claims(request: HttpRequest) -> HttpResponse:
+    """What I took on, and what is waiting for somebody."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    mine = Claim.objects.filter(user=actor.user, ended_at=None).select_related("case__owner")
+    waiting = (
+        Case.objects.open()
+        .filter(kind__in=[k.id for k in playbook.current().kinds.values() if k.alias])
+        .filter(published_at__isnull=False)
+        .exclude(claims__ended_at=None, claims__isnull=False)
+        .prefetch_related("steps", "claims")
+        .with_names()
+        .order_by("-published_at")[:60]
+    )
+    rows = [row for row in waiting if _claimable(row)]
+    return page(request, "cases/claims.html", {"claims": mine, "waiting": rows})
+
+
+@require_POST
+@door("case.claim")
+def give_back(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """A volunteer cannot do it after all."""
+    row = get_object_or_404(Claim, pk=claim_id, user=request.actor.user)  # type: ignore[attr-defined]
+    try:
+        step_acts.release(row, by=request.actor)  # type: ignore[attr-defined]
+        messages.success(request, _("Given back. Somebody else can take it on now."))
+    except Denied as denied:
+        messages.error(request, str(denied))
+    return redirect("claims")
+
+
+@require_POST
+@door("case.claim")
+def fulfil(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """A volunteer says: done, it is at the station."""
+    row = get_object_or_404(Claim, pk=claim_id, user=request.actor.user, ended_at=None)  # type: ignore[attr-defined]
+    try:
+        step_acts.do_step(row.case, row.step, {}, by=request.actor)  # type: ignore[attr-defined]
+        messages.success(request, _("Thank you! The station will hand it on."))
+    except Denied as denied:
+        messages.error(request, str(denied))
+    return redirect("claims")
+
+
+@require_GET
+@door("case.view_public")
+def around(request: HttpRequest) -> HttpResponse:
+    """Cases near a place: map and list."""
+    view = near.around(request.GET)
+    return page(request, "cases/near.html", {"view": view}, block="found")
+
+
+@require_GET
+@door("case.view_public")
+def door_card(request: HttpRequest, code: str) -> HttpResponse:
+    """The page behind the QR code on a stairwell: where you are, who your steward is, four ways on."""
+    place = Place.objects.by_door_code(code) or Place.objects.current().filter(code=code).first()
+    if place is None:
+        raise Http404
+    cards = public_card(place)
+    recent = Case.objects.listed().within(place.path).with_names().order_by("-received_at")[:3]
+    units = Organisation.objects.serving(place)
+    return page(request, "cases/door_card.html", {
+        "place": place, "cards": cards, "recent": recent, "units": units,
+        "offices": [(u.name_in(lang()), u.public_line or "–") for u in units],
+    })  # fmt: skip

@@ -1,0 +1,185 @@
+"""The front page, the search, "have a say", and my file: pages that read several floors."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from linli import playbook
+from linli.cases import searching
+from linli.cases.models import Asker, Case
+from linli.figures import queries
+from linli.lib import ids
+from linli.people.actors import Actor
+from linli.places.models import Place
+from linli.places.search import search as search_places
+from linli.vault import sealing
+from linli.web.doors import door
+from linli.web.pages import page
+
+PAGE = 20
+
+
+@require_GET
+@door("site.read")
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a newcomer lands: four ways on, what was said lately, and how we are doing."""
+    book = playbook.current()
+    newest = Case.objects.listed().with_names().order_by("-received_at")[:5]
+    others = [
+        kind for kind in book.kinds.values()
+        if {"anyone", "resident"} & set(kind.opens_by) and kind.id != book.county.intake
+    ]  # fmt: skip
+    return page(request, "site/home.html", {
+        "county": book.county, "newest": newest, "others": others, "figures": queries.this_month(),
+    })  # fmt: skip
+
+
+@require_GET
+@door("site.read")
+def say(request: HttpRequest) -> HttpResponse:
+    """Ways to have a say that this playbook offers beside the desk: the council hall, the stalls …"""
+    book = playbook.current()
+    methods = [
+        (method, [kind for kind in method.cases if {"anyone", "resident"} & set(kind.opens_by)])
+        for method in book.methods.values()
+        if method.cases
+    ]
+    return page(request, "site/say.html", {"methods": methods})
+
+
+@require_GET
+@door("case.view_public")
+def search(request: HttpRequest) -> HttpResponse:
+    """Find a public matter by words, a place by name, or a matter by its number."""
+    asked = request.GET.get("q", "").strip()[: searching.LONGEST_QUERY]
+    number = _number(asked)
+    if number and Asker.objects.filter(number=number).exists():
+        return redirect("case", number)
+    lines = searching.find(asked)
+    state = request.GET.get("state", "")
+    if state in {"open", "done"}:
+        lines = lines.filter(case__closed_at__isnull=state == "open")
+    place = Place.objects.current().filter(code=request.GET.get("place", "-")).first()
+    if place:
+        lines = lines.filter(
+            case__place_path__gte=place.path, case__place_path__lt=place.path[:-1] + "0"
+        )
+    before = request.GET.get("before", "")
+    if before.isdigit():
+        lines = lines.filter(pk__lt=int(before))
+    found = list(lines[: PAGE + 1])
+    more = found[PAGE - 1].pk if len(found) > PAGE else None
+    return page(request, "site/search.html", {
+        "asked": asked, "state": state, "place": place, "more": more,
+        "cases": [line.case for line in found[:PAGE]],
+        "places": list(search_places(asked, 5)) if asked and not before else [],
+    }, block="found")  # fmt: skip
+
+
+def _number(text: str) -> str | None:
+    try:
+        return ids.parse_number(text)
+    except ValueError:
+        return None
+
+
+@require_GET
+@door("myfile.read_export")
+def my_file(request: HttpRequest) -> HttpResponse:
+    """Everything Linli holds about me, and everybody who opened it, with their reasons."""
+    return page(request, "site/my_file.html", _file_of(request.actor))  # type: ignore[attr-defined]
+
+
+def _file_of(actor: Actor) -> dict[str, Any]:
+    user = actor.user
+    subjects = {str(user.vault_subject)}
+    askers = list(
+        Asker.objects.filter(user=user).select_related("case__place", "case__owner")
+        .order_by("-joined_at")
+    )  # fmt: skip
+    subjects |= {asker.subject for asker in askers if asker.subject}
+    subjects |= {a.case.sealed_subject for a in askers if a.case.sealed_subject}
+    return {
+        "user": user,
+        "sealed": [(subject, sealing.kinds_of(subject)) for subject in sorted(subjects)],
+        "reads": sealing.reads_of_all(subjects),
+        "askers": askers,
+        "appointments": user.appointments.select_related("post__organisation").order_by("-from_date"),
+    }
+
+
+@require_GET
+@door("myfile.read_export")
+def my_file_export(request: HttpRequest) -> HttpResponse:
+    """The same as a JSON file to keep; contacts are opened for their owner, and that is logged."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    with transaction.atomic():
+        body = _export(actor)
+    response = HttpResponse(
+        json.dumps(body, ensure_ascii=False, indent=2), content_type="application/json"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="my-file.json"'
+    return response
+
+
+def _export(actor: Actor) -> dict[str, Any]:
+    held = _file_of(actor)
+    own = str(actor.user.vault_subject)
+    return {
+        "name": actor.user.display_name,
+        "contact": {
+            kind: sealing.reveal(own, kind, by=actor, reason=_("the owner exports their own file"))
+            for kind in sealing.kinds_of(own)
+        },
+        "matters": [
+            {
+                "number": asker.number,
+                "kind": asker.case.kind,
+                "place": asker.case.place.name,
+                "text": asker.case.text,
+                "state": asker.case.state,
+                "received": asker.case.received_at.isoformat(),
+                "reply": asker.reply,
+            }
+            for asker in held["askers"]
+        ],
+        "opened_by": [
+            {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
+            for read in held["reads"]
+        ],
+    }
+
+
+@require_POST
+@door("myfile.erase_request")
+def erase(request: HttpRequest) -> HttpResponse:
+    """Cut every tie between me and my matters and shred my contact: the account ends here."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if request.POST.get("sure") != "yes":
+        messages.error(request, _("Tick the box first; this cannot be undone."))
+        return redirect("my-file")
+    erase_person(actor)
+    request.session.flush()
+    messages.success(request, _("Done. Nothing here is tied to you any more."))
+    return redirect("home")
+
+
+@transaction.atomic
+def erase_person(actor: Actor) -> None:
+    """Shred the person's keys and unlink their matters; the journal and the rates stay whole."""
+    user = actor.user
+    own = str(user.vault_subject)
+    for asker in Asker.objects.filter(user=user):
+        if asker.subject and asker.subject != own:
+            sealing.destroy(asker.subject, by=actor, reason="erased at the person's own wish")
+    Asker.objects.filter(user=user).update(
+        user=None, subject="", anonymity=Asker.Anonymity.NOTHING
+    )
+    sealing.destroy(own, by=actor, reason="erased at the person's own wish")
+    user.forget()
