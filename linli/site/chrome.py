@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli import playbook
-from linli.web.jinja import lang
+from linli.web.language import lang
 
 LARGE_COOKIE = "linli_large"
 AT_A_DESK = {"GRID", "MGR", "CTY", "AUD", "ADM"}
@@ -33,7 +33,7 @@ WAYS = [
     ("tell", gettext_lazy("Tell us"), "speak"),
     ("where", gettext_lazy("Where is my matter"), "find"),
     ("near", gettext_lazy("Near me"), "near"),
-    ("say", gettext_lazy("Have a say"), "say"),
+    ("have-a-say", gettext_lazy("Have a say"), "say"),
 ]
 DESK = [
     ("desk", gettext_lazy("Desk"), "desk"),
@@ -46,7 +46,7 @@ FOOT = [
     ("design", gettext_lazy("The look"), "eye"),
 ]
 SIGN_IN = ("account_login", gettext_lazy("Sign in"), "person")
-ME = ("me", gettext_lazy("My page"), "person")
+ME = ("mine", gettext_lazy("My matters"), "person")
 
 
 @cache
