@@ -10,12 +10,13 @@ that this row had while it was valid.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from linli.lib import ids
 from linli.places.fields import CodeField
 
 END = "/"
@@ -76,6 +77,32 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """
         return self.filter(path_range(place))
 
+    def ancestors(self, place: "Place") -> "PlaceQuerySet":
+        """A place and everything above it as it stands, from the county down."""
+        return self.current().filter(code__in=place.codes).order_by("path")
+
+    def light(self) -> "PlaceQuerySet":
+        """Without the boundaries, which can be long."""
+        return self.defer("boundary")
+
+    def with_parents(self) -> "PlaceQuerySet":
+        """With everything above, so that full names cost no query; without boundaries."""
+        chain = ["__".join(["parent"] * n) for n in range(1, 5)]
+        return self.select_related(chain[-1]).defer(
+            "boundary", *(f"{parent}__boundary" for parent in chain)
+        )
+
+    def by_door_code(self, text: str) -> "Place | None":
+        """The living place of a door card's code as a person types it, or None.
+
+        The card of a building that was merged into another leads to that one.
+        """
+        word = ids.normal_word(text)
+        place = self.filter(door_code=word).first() if word else None
+        while place is not None and place.valid_to is not None:
+            place = place.successor
+        return place
+
     def of_kind(self, *kinds: str) -> "PlaceQuerySet":
         return self.filter(kind__in=kinds)
 
@@ -121,6 +148,10 @@ class Place(models.Model):
     door_code = models.CharField(
         _("door code"), max_length=6, null=True, blank=True, unique=True, default=None
     )
+
+    # A GeoJSON Polygon or MultiPolygon in WGS 84. The last column, and long: lists that do not draw
+    # it read with `light()`.
+    boundary = models.TextField(_("boundary"), null=True, blank=True)
 
     objects = PlaceQuerySet.as_manager()
 
@@ -185,13 +216,9 @@ class Place(models.Model):
         """Codes from the county down to this place."""
         return self.path.split(END)[:-1]
 
-    @property
-    def boundary(self) -> str | None:
-        """The boundary as GeoJSON text in WGS 84, or None. One query unless `outline` is loaded."""
-        try:
-            return self.outline.geojson
-        except Outline.DoesNotExist:
-            return None
+    def label(self, lang: str) -> str:
+        """The name and the code, for lists of staff."""
+        return f"{self.name_for(lang)} {self.code}"
 
     def contains(self, other: "Place") -> bool:
         """Whether `other` is this place or lies under it, by their paths."""
@@ -201,19 +228,32 @@ class Place(models.Model):
         """The name in a language code such as "zh-hans" or "en"; Chinese where English lacks."""
         return self.name if lang.startswith("zh") else self.name_en or self.name
 
+    def full_name(self, lang: str, from_level: str = Kind.TOWN) -> str:
+        """The name with those above it, from a level down.
 
-class Outline(models.Model):
-    """The boundary of a place; apart from it, so that lists of places stay light."""
+        Chinese begins at the top and writes it as one word; English begins at the bottom:
+        "Tianjiashan Village, Tianmuhu Town". No query if `load_ancestors` or `with_parents`
+        brought the parents, else one.
+        """
+        top = LEVEL[from_level]
+        line = [place for place in self.ancestors() if place.level >= top]
+        names = [place.name_for(lang) for place in [*line, self]]
+        return "".join(names) if lang.startswith("zh") else ", ".join(reversed(names))
 
-    place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="outline")
-    geojson = models.TextField()  # a Polygon or MultiPolygon, WGS 84, degrees
-
-    class Meta:
-        verbose_name = _("boundary")
-        verbose_name_plural = _("boundaries")
-
-    def __str__(self) -> str:
-        return str(self.place_id)
+    def ancestors(self) -> "list[Place]":
+        """What this place lies in, from the county down, without itself; loaded once."""
+        if not hasattr(self, "_ancestors"):
+            line: list[Place] = []
+            place = self
+            while place.parent_id and Place.parent.is_cached(place) and place.parent:
+                place = place.parent
+                line.append(place)
+            if place.parent_id:
+                line = ancestors_of([self])[self.pk]
+            else:
+                line.reverse()
+            self._ancestors = line
+        return self._ancestors
 
 
 class Closure(models.Model):
@@ -248,15 +288,23 @@ class Stamp(models.Model):
         return str(self.value)
 
 
-def ancestors_of(places: Iterable[Place], day: date | None = None) -> dict[Any, list[Place]]:
+def ancestors_of(places: Iterable[Place], day: date | None = None) -> dict[int, list[Place]]:
     """The ancestors of each place (by its id), from the county down, in one query.
 
     As they stand, or as they stood on `day`.
     """
     wanted = list(places)
     codes = {code for place in wanted for code in place.codes[:-1]}
-    rows = Place.objects.at(day) if day else Place.objects.current()
-    found = {place.code: place for place in rows.filter(code__in=codes)}
+    rows = Place.objects.light().at(day) if day else Place.objects.light().current()
+    found = {place.code: place for place in rows.filter(code__in=codes)} if codes else {}
     return {
         place.pk: [found[code] for code in place.codes[:-1] if code in found] for place in wanted
     }
+
+
+def load_ancestors(places: Iterable[Place]) -> None:
+    """Give each place its ancestors with one query for all, so that names cost none."""
+    wanted = list(places)
+    found = ancestors_of(wanted)
+    for place in wanted:
+        place._ancestors = found[place.pk]

@@ -1,8 +1,12 @@
 """One changing value for the whole tree: who writes takes it first, who caches compares it."""
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
 from uuid import UUID, uuid4
 
 from linli.places.models import Stamp
+
+T = TypeVar("T")
 
 
 def touch() -> None:
@@ -18,3 +22,23 @@ def touch() -> None:
 def read() -> UUID | None:
     """The value of the last change; None in an empty database."""
     return Stamp.objects.filter(id=1).values_list("value", flat=True).first()
+
+
+class Derived(Generic[T]):
+    """Something computed from the whole tree, kept in this process until the tree changes."""
+
+    def __init__(self, build: Callable[[], T]) -> None:
+        self._build = build
+        self._held: tuple[UUID, T] | None = None
+
+    def get(self) -> T:
+        """The value for the tree as it is now; one small query while nothing has changed."""
+        # Read before building: a change in between makes the kept stamp old, never the value.
+        now = read()
+        held = self._held
+        if held is not None and held[0] == now:
+            return held[1]
+        value = self._build()
+        if now is not None:
+            self._held = (now, value)  # one assignment: threads see the old pair or the new one
+        return value

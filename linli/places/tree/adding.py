@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.lib import clock
 from linli.places import boundaries, spelling, stamp
-from linli.places.models import END, PARENTS, TOP_DOWN, Kind, Outline, Place
+from linli.places.models import END, PARENTS, TOP_DOWN, Kind, Place
 from linli.places.tree import closure
 from linli.places.tree.errors import TreeError
 
@@ -187,7 +187,7 @@ def _places_named_by(rows: Sequence[NewPlace]) -> dict[str, Place]:
     return known
 
 
-def _made(row: NewPlace, known: Mapping[str, Place]) -> tuple[Place, str | None]:
+def _made(row: NewPlace, known: Mapping[str, Place]) -> Place:
     parent = known.get(row.parent)
     check_row(row, parent)
     outline, lon, lat = None, row.lon, row.lat
@@ -199,21 +199,15 @@ def _made(row: NewPlace, known: Mapping[str, Place]) -> tuple[Place, str | None]
         outline = boundaries.text_of(shape)
         if lon is None:
             lon, lat = boundaries.inner_point(shape)
-    place = Place(
+    return Place(
         code=row.code, kind=row.kind, name=row.name.strip(), name_en=row.name_en.strip(),
         gb_code=row.gb_code, lon=lon, lat=lat, valid_from=row.valid_from, generated=row.generated,
-        spelling=spelling.of(row.name), parent=parent,
+        spelling=spelling.of(row.name), parent=parent, boundary=outline,
         path=(parent.path if parent else "") + row.code + END,
     )  # fmt: skip
-    return place, outline
 
 
-def _write(made: Sequence[tuple[Place, str | None]]) -> list[Place]:
-    places = Place.objects.bulk_create([place for place, _outline in made])
-    Outline.objects.bulk_create(
-        Outline(place=place, geojson=outline)
-        for place, (_place, outline) in zip(places, made, strict=True)
-        if outline
-    )
+def _write(made: Sequence[Place]) -> list[Place]:
+    places = Place.objects.bulk_create(made)
     closure.attach(places[0].pk, places[-1].pk)
     return places
