@@ -153,7 +153,7 @@ ClockFromReady = Annotated[Clock, _clock_from("ready")]
 
 
 class Keep(Strict):
-    """How long after closing a case its parts are kept."""
+    """How many days after closing a case its parts are kept."""
 
-    text: SpanText = Span(730, "days")
-    contact: SpanText = Span(30, "days")
+    text_days: int = Field(default=730, ge=1, le=1095)
+    contact_days: int = Field(default=30, ge=1, le=90)

@@ -13,30 +13,15 @@ _STAGES = ("accept", "answer", "close")
 def check(ground: Ground) -> Iterator[Problem]:
     """Steps and fields of each kind."""
     for spot in ground.kinds:
-        before = _before(spot)
+        before = {step.id: spot.kind.before(step.id) for step in spot.kind.steps}
         for path, step in spot.steps():
             yield from _needs(spot, path, step, before)
             yield from _claim(spot, path, step)
             yield from _returns(spot, path, step, before)
             yield from _publishes(spot, path, step)
+            yield from _valid_until(spot, path, step)
             yield from _when(spot, path, step, before)
         yield from _choices(spot)
-
-
-def _before(spot: Spot) -> dict[str, set[str]]:
-    """For each step, all steps that come before it by ``needs``."""
-    direct = {step.id: set(step.needs) for step in spot.kind.steps}
-    found: dict[str, set[str]] = {}
-    for name in direct:
-        seen: set[str] = set()
-        todo = list(direct[name])
-        while todo:
-            other = todo.pop()
-            if other not in seen:
-                seen.add(other)
-                todo += direct.get(other, ())
-        found[name] = seen
-    return found
 
 
 def _needs(spot: Spot, path: Path, step: Step, before: dict[str, set[str]]) -> Iterator[Problem]:
@@ -120,6 +105,17 @@ def _publishes(spot: Spot, path: Path, step: Step) -> Iterator[Problem]:
         yield spot.problem(
             at, "it does not say what is published", "add a field of type text with id public-text"
         )
+
+
+def _valid_until(spot: Spot, path: Path, step: Step) -> Iterator[Problem]:
+    if step.valid_until is None:
+        return
+    field = step.field(step.valid_until)
+    if field is None or field.type != "date" or field.private or not field.required:
+        yield spot.problem(
+            (*path, "valid_until"), f'"{step.valid_until}" is no required date of this step',
+            "name a field of type date with required = true that is not private",
+        )  # fmt: skip
 
 
 def _when(spot: Spot, path: Path, step: Step, before: dict[str, set[str]]) -> Iterator[Problem]:
