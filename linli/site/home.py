@@ -16,7 +16,7 @@ from linli.cases.models import Asker, Case
 from linli.figures import queries
 from linli.lib import ids
 from linli.people.actors import Actor
-from linli.places.models import Place
+from linli.places.models import Place, path_range
 from linli.places.search import search as search_places
 from linli.vault import sealing
 from linli.web.doors import door
@@ -67,9 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
         lines = lines.filter(case__closed_at__isnull=state == "open")
     place = Place.objects.current().filter(code=request.GET.get("place", "-")).first()
     if place:
-        lines = lines.filter(
-            case__place_path__gte=place.path, case__place_path__lt=place.path[:-1] + "0"
-        )
+        lines = lines.filter(path_range(place, "case__place_path"))
     before = request.GET.get("before", "")
     if before.isdigit():
         lines = lines.filter(pk__lt=int(before))
