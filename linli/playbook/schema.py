@@ -51,7 +51,7 @@ class Method(Strict):
     portfolio: Id
     stream: Id
     summary: Text
-    source: Words = Key(description="Where the rules in this file come from.")
+    source: Text = Key(description="Where the rules in this file come from.")
     cases: list[CaseKind] = Key(default=[], alias="case")
     posts: list[PostKind] = Key(default=[], alias="post")
 
