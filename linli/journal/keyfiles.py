@@ -33,7 +33,7 @@ def read(name: str) -> list[str]:
 
 
 def read_or_make(name: str, make: Callable[[], str]) -> list[str]:
-    """The lines of a key file; made on first use. Of two processes at once, the first one's counts."""
+    """The lines of a key file, made on first use; of two makers at once the first one counts."""
     lines = read(name)
     if lines:
         return lines

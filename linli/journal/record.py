@@ -94,7 +94,7 @@ def _times(when: datetime | None, coarse: bool) -> dict[str, Any]:
 
 
 def _check_length(entry: Entry, name: str) -> None:
-    value, most = getattr(entry, name), Entry._meta.get_field(name).max_length
+    value, most = getattr(entry, name), getattr(Entry._meta.get_field(name), "max_length", None)
     if most is not None and len(value) > most:
         raise NotRecordable(f"{entry.verb}: {name} has {len(value)} characters, {most} fit.")
     if not value and name in {"subject", "actor"}:

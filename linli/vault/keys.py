@@ -106,7 +106,7 @@ def _parsed(lines: tuple[str, ...]) -> Ring:
         if len(secret) != 32 or not re.fullmatch(r"\w{0,20}", name, re.ASCII):
             raise WrongKey(
                 f"{VARIABLE} or {FILE}: a master key is id:base64 of 32 bytes. "
-                'Make one with: python -c "import base64,os;print(base64.b64encode(os.urandom(32)))"'
+                "Make one with: linli vault new-key"
             )
         masters.append(Master(name or sha256(secret).hexdigest()[:8], secret))
     if len({master.id for master in masters}) < len(masters):

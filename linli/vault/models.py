@@ -29,7 +29,7 @@ class SubjectKey(models.Model):
 
 
 class Sealed(models.Model):
-    """One value, readable only with the subject's key. Sealing again replaces it, without a trace."""
+    """One value, readable only with the subject's key. Sealing again replaces it."""
 
     subject = models.CharField(max_length=60)
     kind = models.CharField(max_length=60)

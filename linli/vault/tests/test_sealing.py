@@ -207,7 +207,8 @@ def test_destroyed_is_gone_and_stays_gone(subject):
     assert sealing.kinds_of(subject) == []
     assert not Sealed.objects.exists()
     marker = SubjectKey.objects.get()
-    assert marker.wrapped is None and marker.destroyed_why == "asked to be forgotten"
+    assert marker.wrapped is None
+    assert marker.destroyed_why == "asked to be forgotten"
     assert sealing.reads_of(subject).count() == 1
     proof = Entry.objects.get(verb="vault.destroyed")
     assert proof.facts == {"kinds": ["name", "phone"]}
