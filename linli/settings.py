@@ -96,7 +96,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,  # linli/<app>/jinja2/<app>/*.html
         "OPTIONS": {
-            "environment": "linli.web.jinja.environment",
+            "environment": "linli.site.environment.environment",
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
                 "linli.site.chrome.chrome",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from linli import playbook
 from linli.lib import clock
 from linli.web import dates
 from linli.web.language import lang
@@ -30,26 +31,13 @@ def asset(path: str) -> str:
     return static(path)
 
 
-class Components:
-    """The macros of `site/ui.html` as `ui.…` in every template, and in every block htmx asks for.
-
-    A block rendered alone does not run the imports at the top of its file, so they are not there.
-    """
-
-    def __init__(self, env: Environment) -> None:
-        self._env = env
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._env.get_template("site/ui.html").module, name)
-
-
 @pass_context
 def csrf(context: Context) -> str:
     return str(context["csrf_token"])
 
 
 def environment(**options: Any) -> Environment:
-    """Build the environment; called once by Django's Jinja2 backend."""
+    """Build the environment; `site/environment.py` adds the components."""
     # StrictUndefined: a misspelt name in a template is an error in a test, not a hole in a page.
     env = Environment(**{**options, "undefined": StrictUndefined})
     env.trim_blocks = env.lstrip_blocks = True
@@ -58,7 +46,6 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext
     )
     env.globals.update(
-        ui=Components(env),
         asset=asset if not settings.DEBUG else static,
         url=url,
         lang=lang,
@@ -73,9 +60,18 @@ def environment(**options: Any) -> Environment:
         due=dates.due,
         ago=dates.ago,
         iso=_iso,
+        topic=_topic,
     )
     return env
 
 
 def _iso(when: datetime) -> str:
     return when.astimezone(clock.LOCAL).isoformat(timespec="seconds")
+
+
+def _topic(category: str) -> str:
+    """What a category is called; an id that the playbook no longer knows stands for itself."""
+    return next(
+        (c.name.text(lang()) for c in playbook.current().county.categories if c.id == category),
+        category,
+    )

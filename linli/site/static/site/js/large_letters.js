@@ -1,12 +1,12 @@
 // Large letters without loading the page again: nothing that was typed gets lost.
-const form = document.querySelector("form[data-large-letters]");
-
-form?.addEventListener("submit", (event) => {
-  event.preventDefault();
+export function start(form) {
   const button = form.querySelector("button");
-  const large = document.documentElement.classList.toggle("large");
-  button.setAttribute("aria-pressed", String(large));
-  button.value = large ? "0" : "1";
-  const secure = location.protocol === "https:" ? ";secure" : "";
-  document.cookie = `${form.dataset.largeLetters}=${large ? 1 : 0};path=/;max-age=31536000;samesite=lax${secure}`;
-});
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const large = document.documentElement.classList.toggle("large");
+    button.setAttribute("aria-pressed", String(large));
+    button.value = large ? "0" : "1";
+    const secure = location.protocol === "https:" ? ";secure" : "";
+    document.cookie = `${form.dataset.largeLetters}=${large ? 1 : 0};path=/;max-age=31536000;samesite=lax${secure}`;
+  });
+}
