@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.test import TransactionTestCase
 
-from linli.journal import guards
+from linli.journal import gaps, guards
 
 
 @contextmanager
@@ -27,6 +27,7 @@ def let_tests_flush() -> None:
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown(self: TransactionTestCase) -> Any:
+        gaps.WATCH.forget()
         with wipe_allowed():
             return flush(self)
 
