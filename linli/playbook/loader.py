@@ -66,7 +66,8 @@ def load(directory: Path | str) -> Playbook:
             counties += _read(file, raw, County, problems)
         else:
             methods += _read(file, raw, Method, problems)
-    if counties:
+    # A file that could not be read would make everything that names it look wrong.
+    if not problems:
         problems += checks.check(counties[0], methods)
     if problems:
         raise PlaybookErrors(problems)

@@ -7,7 +7,7 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from linli.playbook.base import Text
+from linli.playbook.base import Clock, Text
 
 # The tables of a method file that a later version of Linli runs.
 LATER: Final = (
@@ -32,10 +32,23 @@ _KINDS: Final = {
     "model_attributes_type": "a table",
 }
 
+_WRITTEN: Final[dict[type[BaseModel] | None, tuple[str, str]]] = {
+    Text: ("a text in both languages", '{ zh = "…", en = "…" }'),
+    Clock: ("a length of time", 'it as "5 workdays"'),
+}
+
+_EXAMPLES: Final = {
+    "accept": '"1 workday"', "answer": '"15 workdays"', "confirm": '"14 days"',
+    "expires": '"14 days"', "within": '"5 workdays"', "term": '"365 days"',
+}  # fmt: skip
+
 
 def sentence(error: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
     """What is wrong, and what would be right."""
     kind = error["type"]
+    if kind in _KINDS and (model := model_at(root, error["loc"])) in _WRITTEN:
+        what, written = _WRITTEN[model]
+        return f"{_said(error['loc'])} is not {what}", f"write {written}"
     if kind in _KINDS:
         return f"{_said(error['loc'])} is not {_KINDS[kind]}", f"write {_KINDS[kind]}"
     say = _SENTENCES.get(kind, _other)
@@ -51,19 +64,21 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 
 def _said(loc: tuple[int | str, ...]) -> str:
-    names = [part for part in loc if isinstance(part, str)]
+    # "[key]" is pydantic's own mark for a key that is wrong, not a name in the file.
+    names = [part for part in loc if isinstance(part, str) and part != "[key]"]
     return f'"{names[-1]}"' if names else "this"
 
 
 def _missing(error: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
-    name = str(error["loc"][-1])
     if model_at(root, error["loc"][:-1]) is Text:
-        language = {"zh": "Chinese", "en": "English"}[name]
-        return (
-            f"{_said(error['loc'][:-1])} has no {language} text",
-            'write both: { zh = "…", en = "…" }',
-        )
-    return f'"{name}" is missing', f"add a line {name} = …"
+        return _no_text(error["loc"])
+    name = str(error["loc"][-1])
+    return f'"{name}" is missing', f"add {name} = {_EXAMPLES.get(name, '…')}"
+
+
+def _no_text(loc: tuple[int | str, ...]) -> tuple[str, str]:
+    language = {"zh": "Chinese", "en": "English"}[str(loc[-1])]
+    return f"{_said(loc[:-1])} has no {language} text", 'write both: { zh = "…", en = "…" }'
 
 
 def _unknown(error: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
@@ -95,7 +110,9 @@ def _pattern(error: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
     )
 
 
-def _empty(error: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
+def _empty(error: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
+    if model_at(root, error["loc"][:-1]) is Text:
+        return _no_text(error["loc"])
     return f"{_said(error['loc'])} is empty", "write something, or take the line out"
 
 

@@ -28,6 +28,10 @@ class Spot:
         """A problem at a key of this kind of case."""
         return self.source.problem((*self.path, *at), f'{message} (case "{self.kind.id}")', hint)
 
+    def written(self, *keys: str) -> Path:
+        """The first of these keys that the file writes for this kind."""
+        return next(((key,) for key in keys if (*self.path, key) in self.source.lines), ())
+
     def steps(self) -> Iterator[tuple[Path, Step]]:
         """Each step with its path inside the kind."""
         for number, step in enumerate(self.kind.steps):

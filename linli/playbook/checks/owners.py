@@ -39,10 +39,9 @@ def _row(ground: Ground, duty: Duty) -> Iterator[tuple[Path, str, str]]:
     if post is None:
         yield ("post",), *unknown("post", duty.post, list(ground.posts))
     elif duty.body is None and post.on != duty.at:
-        yield (
-            ("post",), f'"{duty.post}" is a post on a {post.on} and not on a {duty.at}',
-            f'name the organisation with body = …, or write at = "{post.on}"',
-        )  # fmt: skip
+        level = f'write at = "{post.on}"' if post.on in LEVELS else ""
+        hint = level or "name the organisation with body = …"
+        yield ("post",), f'"{duty.post}" is not a post on a {duty.at}', hint
     elif duty.body is not None and post.bodies and duty.body not in post.bodies:
         yield (
             ("post",), f'a "{duty.body}" has no "{duty.post}"',

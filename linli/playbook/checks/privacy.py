@@ -84,7 +84,7 @@ def _without_identity(spot: Spot) -> Iterator[Problem]:
             )  # fmt: skip
     if kind.time_grain == "second":
         yield spot.problem(
-            ("time_grain",) if "time_grain" in kind.model_fields_set else ("identity",),
+            spot.written("time_grain", "identity"),
             "the exact moment would tell who it was",
             'write time_grain = "hour" or "week" where identity is "none"',
         )  # fmt: skip
@@ -131,7 +131,7 @@ def _public(spot: Spot) -> Iterator[Problem]:
         )
     if kind.public_text == "none" and "public" in kind.visibilities:
         yield spot.problem(
-            ("visibilities",) if "visibilities" in kind.model_fields_set else ("visibility",),
+            spot.written("visibilities", "visibility"),
             "everybody may see it, and nothing of it is public",
             'write public_text = "redacted", or take "public" out',
         )  # fmt: skip
