@@ -101,7 +101,7 @@ def _areas(place: Place | None) -> list[dict[str, Any]]:
     return [
         {
             "boundary": part.boundary,
-            "label": part.name_in(lang()),
+            "label": part.name_for(lang()),
             "href": f"{reverse('near')}?place={part.code}",
             "active": part.pk == place.pk,
         }

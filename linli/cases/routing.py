@@ -14,8 +14,9 @@ from linli import playbook
 from linli.lib import clock
 from linli.people.models import Organisation, Post
 from linli.places.models import Place
-from linli.playbook.routing import candidates
-from linli.playbook.schema import CaseKind
+from linli.playbook.base import LEVEL_OF_PLACE
+from linli.playbook import routing as rules
+from linli.playbook.schema import CaseKind, Duty
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,6 @@ class _Ground:
 
     organisations: list[Organisation]
     levels: dict[int, str]  # place id -> kind of place
-    depth: dict[int, int]
 
     def at(self, kind: str, level: str) -> Organisation | None:
         for organisation in self.organisations:
@@ -43,15 +43,15 @@ class _Ground:
 
     def level_of(self, organisation: Organisation) -> str:
         level = self.levels.get(organisation.place_id, "")
-        return "village" if level == "community" else level
+        return LEVEL_OF_PLACE.get(level, level)
 
 
 def _ground(place: Place, on: date) -> _Ground:
-    above = list(Place.objects.ancestors(place))
+    above = list(Place.objects.light().ancestors(place))
     found = Organisation.objects.in_force(on).filter(place__in=[p.pk for p in above])
     depth = {p.pk: i for i, p in enumerate(above)}
     nearest = sorted(found, key=lambda o: (-depth[o.place_id], o.pk))
-    return _Ground(nearest, {p.pk: p.kind for p in above}, depth)
+    return _Ground(nearest, {p.pk: p.kind for p in above})
 
 
 def route(
@@ -62,10 +62,26 @@ def route(
     avoid: Iterable[Organisation] = (),
 ) -> Route:
     """The first body of the playbook's list that exists at this place and is not in `avoid`."""
-    on = clock.now().astimezone(clock.LOCAL).date()
+    rows = rules.candidates(rule, category, playbook.current().county)
+    return _first(rows, place, {organisation.pk for organisation in avoid}, rule)
+
+
+def backstop(
+    rule: CaseKind, owner: Organisation, place: Place, *, avoid: Iterable[Organisation] = ()
+) -> Route:
+    """The office of the level above `owner`: it takes what two units have refused.
+
+    At the top it is the county desk itself, which cannot refuse.
+    """
+    level = LEVEL_OF_PLACE.get(owner.place.kind, "county")
+    rows = rules.backstop(rule, level, playbook.current().county)
+    return _first(rows, place, {owner.pk, *(organisation.pk for organisation in avoid)}, rule)
+
+
+def _first(rows: Iterable[Duty], place: Place, shut: set[int], rule: CaseKind) -> Route:
+    on = clock.today()
     ground = _ground(place, on)
-    shut = {organisation.pk for organisation in avoid}
-    for duty in candidates(rule, category, playbook.current().county):
+    for duty in rows:
         if duty.body is None:
             post = _post_at(duty.post, place, on)
             if post and post.organisation_id not in shut:
@@ -73,24 +89,7 @@ def route(
             continue
         organisation = ground.at(duty.body, duty.at)
         if organisation and organisation.pk not in shut:
-            post = _post_of(organisation, duty.post, on) if duty.post else None
-            return Route(organisation, post, f"{duty.body}@{duty.at}")
-    return _last_resort(ground, shut)
-
-
-def backstop(owner: Organisation, place: Place, *, avoid: Iterable[Organisation] = ()) -> Route:
-    """The office of the level above `owner`: it takes what two units have refused.
-
-    At the top it is the county desk itself, which cannot refuse.
-    """
-    on = clock.now().astimezone(clock.LOCAL).date()
-    ground = _ground(place, on)
-    shut = {organisation.pk for organisation in avoid}
-    level = ground.level_of(owner)
-    for duty in playbook.current().county.backstop.get(level, []):
-        organisation = ground.at(duty.body or "", duty.at)
-        if organisation and organisation.pk not in shut and organisation.pk != owner.pk:
-            return Route(organisation, None, f"backstop of {level}")
+            return Route(organisation, _post_of(organisation, duty.post, on), f"{duty.body}@{duty.at}")
     return _last_resort(ground, shut)
 
 

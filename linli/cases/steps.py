@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from linli.cases.models import Case, Claim, State, StepDone
-from linli.lib import workdays
-from linli.playbook.schema import Step
+from linli.lib import clock, workdays
+from linli.playbook.case import Step
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def standings(case: Case) -> list[Standing]:
     done = {step: row.data for step, row in rows.items()}
     rule = case.rule
     answered = case.state in {State.ANSWERED, State.CONFIRMED, State.SILENT}
-    ready = {step.id for step in rule.ready(done, answered=answered)} if case.is_open else set()
+    ready = {step.id for step in rule.ready(done, answered=answered, on=clock.today())} if case.is_open else set()
     live = next((claim for claim in case.claims.all() if claim.ended_at is None), None)
     return [
         Standing(

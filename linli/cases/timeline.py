@@ -104,7 +104,7 @@ def _unit_names(entries: Iterable[Entry]) -> dict[int, str]:
         if str(entry.facts.get(key) or "").isdigit()
     }
     units: Sequence[Organisation] = Organisation.objects.filter(pk__in=ids) if ids else ()
-    return {unit.pk: unit.name_in(lang()) for unit in units}
+    return {unit.pk: unit.name_for(lang()) for unit in units}
 
 
 def _tone(entry: Entry) -> str:
@@ -177,8 +177,8 @@ def _step_name(case: Case, step: str) -> str:
 def _owner(case: Case, entry: Entry, names: dict[int, str]) -> str:
     owner = entry.org
     if owner.isdigit():
-        return names.get(int(owner)) or case.owner.name_in(lang())
-    return case.owner.name_in(lang())
+        return names.get(int(owner)) or case.owner.name_for(lang())
+    return case.owner.name_for(lang())
 
 
 def _name(unit: object, names: dict[int, str]) -> str:

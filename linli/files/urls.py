@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from linli.files import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("files/<str:token>/", views.photo, name="photo"),
+]

@@ -57,7 +57,7 @@ def _reopen(case: Case, by: Actor) -> None:
     due = case.answer_due_at
     if higher:
         avoid = [case.about] if case.about else []
-        owner = routing.backstop(case.owner, case.place, avoid=avoid).organisation
+        owner = routing.backstop(case.rule, case.owner, case.place, avoid=avoid).organisation
         # The level above needs a moment of its own; the promise that the rates count stays broken.
         due = max(due, workdays.add(now, case.rule.answer_for(case.category).within))
     changes = {"owner": owner, "owner_post": None, "sender": case.owner, "handler": None} if higher else {}

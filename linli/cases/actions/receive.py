@@ -19,6 +19,7 @@ from linli.cases.intake_rules import check_draft
 from linli.cases.models import Asker, Case, CasePhoto, State, Visibility
 from linli.cases.models.asker import word_hash
 from linli.cases.policies import check_can_open
+from linli.files import photos
 from linli.files.models import Photo
 from linli.lib import clock, coordinates, ids
 from linli.people.actors import Actor
@@ -158,7 +159,8 @@ def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
     )
     _seal_words(case, draft, rule, sealed)
     for order, photo in enumerate(draft.photos):
-        CasePhoto.objects.create(case=case, photo=photo, order=order)
+        if photos.claim(photo):
+            CasePhoto.objects.create(case=case, photo=photo, order=order)
     asker = add_asker(case, draft, rule, first=True, at=moment)
     coarse = asker.anonymity == Asker.Anonymity.NOTHING
     when = moment if coarse or clock.is_moved() else None

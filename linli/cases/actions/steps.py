@@ -7,19 +7,21 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.cases.actions.asker import settle
-from linli.cases.actions.core import tell, win
+from linli.cases.actions.core import fit_for_the_public, tell, win
 from linli.cases.actions.handle import _when
 from linli.cases.intake_rules import check_field
 from linli.cases.models import OPEN, Asker, Case, Claim, State, StepDone
 from linli.cases.policies import may, tie
 from linli.cases.steps import Standing, done_of, standings
 from linli.lib import clock, workdays
-from linli.people.actors import Actor
+from linli.people.actors import SYSTEM, Actor
 from linli.people.policies import Denied
 from linli.people.roles import Role
 from linli.playbook.schema import Step
 from linli.vault import sealing
 from linli.web.language import lang
+
+PUBLIC_TEXT = "public-text"  # the field of a publishing step that everybody will read
 
 
 @transaction.atomic
@@ -43,7 +45,7 @@ def do_step(
     except IntegrityError:
         raise Denied(_("Someone else has just done this step.")) from None
     if step.publishes:
-        _publish(case, step, values)
+        _publish(case, values)
     if case.state == State.ANSWERED:
         case = Case.objects.get(pk=case.pk)
         settle(case, by=by)
@@ -76,7 +78,7 @@ def _is_the_one(case: Case, standing: Standing, by: Actor, asker: Asker | None) 
         return claim is not None and by.user is not None and claim.user_id == by.user.pk
     if not may("case.step", by, case):
         return False
-    post = by.appointment.post.kind if by.appointment else ""
+    post = by.appointment.post.kind if by.appointment is not None else ""
     if who in {"handler", "verifier"}:
         return tie(by, case).assigned or tie(by, case).in_scope
     if who == "mediator":
@@ -129,13 +131,11 @@ def _check_all_returned(case: Case, step: Step, values: Mapping[str, Any]) -> No
         )
 
 
-def _publish(case: Case, step: Step, values: Mapping[str, Any]) -> None:
-    """The alias text goes live: the item and nothing about the person."""
-    words = str(values.get("public_text") or "").strip()
-    if words:
-        Case.objects.filter(pk=case.pk).update(public_text=words, published_at=clock.now())
-    else:
-        Case.objects.filter(pk=case.pk).update(published_at=clock.now())
+def _publish(case: Case, values: Mapping[str, Any]) -> None:
+    """The alias text goes live: the thing and nothing about the person."""
+    words = fit_for_the_public(str(values.get(PUBLIC_TEXT) or "").strip())
+    Case.objects.filter(pk=case.pk).update(public_text=words, published_at=clock.now())
+    tell(case, "case.published", by=SYSTEM, when=_when())
 
 
 @transaction.atomic

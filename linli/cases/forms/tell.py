@@ -131,6 +131,7 @@ class DetailsForm(WordsForm):
         self.fields["category"] = self._topics()
         offered = [(v.value, v.label) for v in Visibility if v.value in rule.visibilities]
         self.fields["visibility"].choices = offered  # type: ignore[attr-defined]
+        self.fields["visibility"].initial = rule.visibility
         if len(offered) < 2:
             del self.fields["visibility"]
         if rule.identity == "none":

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from linli import playbook
 from linli.lib import clock, ids
 from linli.people.models import Organisation, Post, User
-from linli.places.models import Place
+from linli.places.fields import CodeField
+from linli.places.models import Place, path_range
 from linli.playbook.schema import CaseKind
 
 if TYPE_CHECKING:
@@ -58,11 +59,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def within(self, path: str) -> Self:
         """Cases at a place or anywhere below it: a range, so the index on `place_path` serves."""
-        return self.filter(place_path__gte=path, place_path__lt=path[:-1] + "0") if path else self
+        return self.filter(path_range(path, "place_path"))
 
     def listed(self) -> Self:
         """Cases whose topic, community and state everybody may see."""
-        return self.filter(visibility=Visibility.PUBLIC).exclude(state=State.MERGED)
+        shown = Q(alias="") | Q(published_at__isnull=False)  # a wish only once it hangs on the tree
+        return self.filter(shown, visibility=Visibility.PUBLIC).exclude(state=State.MERGED)
 
     def with_names(self) -> Self:
         """Everything a row on a list prints, in one statement."""
@@ -84,7 +86,7 @@ class Case(models.Model):
     category = models.CharField(max_length=40)
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
-    place_path = models.CharField(max_length=200)
+    place_path = CodeField(max_length=255)
     spot = models.CharField(max_length=120, blank=True)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)

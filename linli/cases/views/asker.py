@@ -203,7 +203,7 @@ def _thanks(asker: Asker) -> str:
     if asker.reply != Reply.UNSOLVED:
         return _("Thank you for your word.")
     case = type(asker.case).objects.select_related("owner").get(pk=asker.case_id)
-    return _("It is open again and goes to %(unit)s.") % {"unit": case.owner.name_in(lang())}
+    return _("It is open again and goes to %(unit)s.") % {"unit": case.owner.name_for(lang())}
 
 
 @require_http_methods(["GET", "POST"])

@@ -175,7 +175,7 @@ def _photos(request: HttpRequest) -> tuple[list[str], str]:
     kept = [name for name in request.POST.getlist("kept") if photos.unclaimed([name])][:MOST_PHOTOS]
     for upload in request.FILES.getlist("photo")[: MOST_PHOTOS - len(kept)]:
         try:
-            kept.append(photos.ticket(photos.keep(upload, by="")))
+            kept.append(photos.ticket(photos.keep(upload)))
         except photos.Refused as refused:
             return kept, str(refused)
     return kept, ""

@@ -1,0 +1,67 @@
+"""A case as one line on a list of the desk."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from linli import playbook
+from linli.cases import reading
+from linli.cases.models import Case, State, Visibility
+from linli.cases.models.case import WORKING
+from linli.cases.policies import may
+from linli.lib.text import first_line
+from linli.people.actors import Actor
+from linli.web import dates
+from linli.web.language import lang
+
+
+def desk_row(case: Case, actor: Actor) -> dict[str, Any]:
+    """What `ui.case_row` draws; the words only as far as this reader may see them."""
+    tongue = lang()
+    topic = playbook.current().county.category(case.category).name.text(tongue)
+    said = first_line(reading.words_for(case, actor).text, 48)
+    return {
+        "href": reverse("desk-case", args=[case.number]),
+        "title": f"{topic} · {said}" if said else topic,
+        "number": case.pretty_number,
+        "place": case.place.name_for(tongue),
+        "state": State(case.state).label,
+        "tone": "late" if case.is_late else "warn" if case.state == State.ROUTED else "plain",
+        "due": dates.due(case.due_at) if case.due_at else "",
+        "late": case.is_late,
+        "note": " · ".join(_flags(case)),
+    }
+
+
+def _flags(case: Case) -> list[str]:
+    """What makes this case special, in a few words each."""
+    found = []
+    if case.rule.id != playbook.current().county.intake:
+        found.append(case.rule.name.text(lang()))
+    if case.refusals and case.state in WORKING:
+        found.append(ngettext("refused once", "refused %(n)s times", case.refusals) % {"n": case.refusals})
+    if case.reopened:
+        found.append(ngettext("not solved once", "not solved %(n)s times", case.reopened)
+                     % {"n": case.reopened})  # fmt: skip
+    if case.askers_count > 1:
+        found.append(_("%(n)s askers") % {"n": case.askers_count})
+    if case.extensions:
+        found.append(_("time extended"))
+    if case.handler is not None:
+        found.append(str(case.handler))
+    return found
+
+
+def earlier_rows(cases: list[Case], actor: Actor) -> list[dict[str, Any]]:
+    """Cases from before at the same spot: mine open on the desk, others where everybody reads them."""
+    found = []
+    for case in cases:
+        row = desk_row(case, actor)
+        if not may("case.view_progress", actor, case):
+            if case.visibility != Visibility.PUBLIC:
+                continue
+            row |= {"href": reverse("case", args=[case.number]), "note": ""}
+        found.append(row | {"due": dates.day(case.received_at), "late": False})
+    return found
