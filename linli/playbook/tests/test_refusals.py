@@ -41,3 +41,43 @@ def test_a_case_without_an_answer_clock_is_refused_where_it_begins(small):
 
 def test_the_small_playbook_itself_is_right(small):
     assert set(load(small).kinds) == {"plain", "proxy", "gift", "quarrel", "card"}
+
+
+def _change(path, *pairs):
+    text = path.read_text("utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, "utf-8")
+    line = text.splitlines().index("publishes = true") + 1
+    with pytest.raises(PlaybookErrors) as caught:
+        load(path.parent)
+    return [p.message for p in caught.value.problems if p.line == line]
+
+
+def test_publishing_needs_an_alias_or_a_redacted_text(small):
+    alias = 'alias      = true\nvisibility = "public"\npublic_text = "alias"'
+    said = _change(small / "ways.toml", (alias, 'visibility = "public"\npublic_text = "none"'))
+    assert any("names a person" in message for message in said)
+
+
+def test_publishing_needs_somebody_who_may_see_it(small):
+    said = _change(
+        small / "ways.toml",
+        ('visibility = "public"\npublic_text', 'visibility = "office"\npublic_text'),
+    )
+    assert any("nobody may see it" in message for message in said)
+
+
+def test_a_file_that_gives_nothing_and_an_id_that_another_file_has(small):
+    text = (small / "ways.toml").read_text("utf-8")
+    (small / "zero.toml").write_text(text[: text.index("[[post]]")], "utf-8")
+    with pytest.raises(PlaybookErrors) as caught:
+        load(small)
+    said = [(p.file, p.line, p.message) for p in caught.value.problems]
+    zero = str(small / "zero.toml")
+    assert said == [
+        (zero, 1, "the file gives a county nothing"),
+        (zero, 1, 'the method "ways" is there twice'),
+    ]
+    assert f"{small / 'ways.toml'}:1" in caught.value.problems[1].hint
