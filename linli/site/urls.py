@@ -5,5 +5,9 @@ from linli.site import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", views.language, name="language"),
     path("letters/", views.letters, name="letters"),
+    path("about/", views.about, name="about"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("design/", views.design, name="design"),
 ]

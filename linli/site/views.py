@@ -1,16 +1,28 @@
 """Pages about Linli itself, the two switches, and what is said when something went wrong."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from linli import playbook
+from linli.cases.models import Asker
+from linli.lib import clock
+from linli.site import palette
 from linli.site.chrome import LARGE_COOKIE
+from linli.site.specimens import specimens
 from linli.web.doors import door
+from linli.web.language import lang
 from linli.web.pages import page
 
 YEAR = 365 * 24 * 3600
+NOT_FOR_ROBOTS = [("receipt", "0"), ("mine",), ("reply-link", "0"), ("where",), ("account_login",)]
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
@@ -48,6 +60,76 @@ def letters(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_GET
 @door("site.read")
 def design(request: HttpRequest) -> HttpResponse:
-    return page(request, "site/design.html", {})
+    """The living page of the look: what it shows is what pages are made of."""
+    return page(
+        request,
+        "site/design.html",
+        {
+            **specimens(),
+            "swatches": palette.swatches(),
+            "text_pairs": palette.measured(palette.TEXT_PAIRS),
+            "edge_pairs": palette.measured(palette.EDGE_PAIRS),
+        },
+    )
+
+
+@require_GET
+@door("site.read")
+def about(request: HttpRequest) -> HttpResponse:
+    """What Linli is and what people can rely on."""
+    return page(request, "site/about.html")
+
+
+@require_GET
+@door("site.read")
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Who sees what and for how long, from the playbook that runs here."""
+    levels = [(level.value, level.label) for level in Asker.Anonymity]
+    return page(request, "site/privacy.html", {"levels": levels, "keeps": _keeps()})
+
+
+def _keeps() -> list[list[str]]:
+    """Kind of matter, days its contact is kept, days its text is kept; the usual ones together."""
+    kinds: dict[tuple[int, int], list[str]] = {}
+    for kind in playbook.current().kinds.values():
+        span = (kind.keep.contact_days, kind.keep.text_days)
+        kinds.setdefault(span, []).append(kind.name.text(lang()))
+    return [
+        [_("; ").join(names), _days(contact), _days(text)]
+        for (contact, text), names in sorted(kinds.items(), key=lambda row: -len(row[1]))
+    ]
+
+
+def _days(n: int) -> str:
+    if n % 365 == 0:
+        return ngettext("%(n)s year", "%(n)s years", n // 365) % {"n": n // 365}
+    return ngettext("%(n)s day", "%(n)s days", n) % {"n": n}
+
+
+@require_GET
+@door("site.read")
+def robots(request: HttpRequest) -> HttpResponse:
+    """What machines that collect pages leave alone: everything that belongs to one person."""
+    closed = [_root(name, *args) for name, *args in NOT_FOR_ROBOTS]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _root(name: str, *args: str) -> str:
+    return "/" + reverse(name, args=args).split("/")[1] + "/"
+
+
+@require_GET
+@door("site.read")
+def security(request: HttpRequest) -> HttpResponse:
+    """RFC 9116: where somebody who found a hole says so."""
+    lines = [
+        f"Contact: {settings.LINLI_SECURITY_CONTACT}",
+        f"Expires: {(clock.now() + timedelta(days=180)).strftime('%Y-%m-%dT00:00:00Z')}",
+        "Preferred-Languages: zh, en",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
