@@ -43,7 +43,7 @@ def tie(actor: Actor, case: Case, asker: Asker | None = None) -> Tie:
             conflict=_conflict(case, organisation.pk),
         )
     unit = organisation.pk in {case.owner_id, case.first_owner_id, case.sender_id}
-    office = bool(playbook.current().county.organisation(organisation.kind).everywhere)
+    office = playbook.current().county.organisation(organisation.kind).territorial
     inside = office and bool(actor.place_path) and case.place_path.startswith(actor.place_path)
     return Tie(own, assigned, unit or inside, _conflict(case, organisation.pk))
 
@@ -74,7 +74,7 @@ def check_can_open(rule: CaseKind, actor: Actor) -> None:
         return
     post = actor.appointment.post.kind if actor.appointment else ""
     staff = actor.role in {Role.GRID, Role.MGR, Role.CTY} and "staff" in rule.opens_by
-    if not staff and post not in rule.opens_by and actor.role.lower() not in rule.opens_by:
+    if not staff and post not in rule.opens_by and actor.role not in rule.opens_by:
         raise Denied(_("Only the people named for this kind of matter can bring it in."))
 
 

@@ -63,7 +63,7 @@ def missing(case: Case, stage: Literal["accept", "answer", "close"]) -> list[Ste
     """The special steps that must come before it can be accepted, answered or closed."""
     if not case.rule.steps:
         return []
-    return case.rule.missing(stage, done_of(case), on=clock.today())
+    return case.rule.missing(stage, done_of(case))
 
 
 def blocks(case: Case, steps: Sequence[Standing], moments: Sequence["Moment"]) -> list[str]:

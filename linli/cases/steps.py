@@ -48,10 +48,20 @@ def standings(case: Case) -> list[Standing]:
 
 
 def _due(case: Case, step: Step, rows: Mapping[str, StepDone]) -> datetime | None:
-    """Counted from when the step became ready: the last of its needs, or the answer, or receipt."""
+    """Counted from the moment that the step's clock names; "ready" is the last of its needs."""
     if step.within is None:
         return None
-    starts = [case.received_at, *(rows[need].at for need in step.needs if need in rows)]
+    start = {
+        "received": case.received_at,
+        "accepted": case.accepted_at or case.received_at,
+        "answered": case.answered_at or case.received_at,
+        "ready": _ready_at(case, step, rows),
+    }[step.within.from_]
+    return workdays.add(start, step.within.within)
+
+
+def _ready_at(case: Case, step: Step, rows: Mapping[str, StepDone]) -> datetime:
+    moments = [case.received_at, *(rows[need].at for need in step.needs if need in rows)]
     if step.after == "answer" and case.answered_at:
-        starts.append(case.answered_at)
-    return workdays.add(max(starts), step.within.within)
+        moments.append(case.answered_at)
+    return max(moments)

@@ -10,20 +10,15 @@ from linli.cases.models.case import WORKING, Visibility
 from linli.lib import clock
 from linli.places.models import Place
 from linli.playbook.schema import CaseKind, Category
+from linli.playbook.suggest import suggest
 
 NEIGHBOURS_FOR = timedelta(days=21)
 
 
 def topics(words: str, rule: CaseKind, most: int = 3) -> list[Category]:
-    """The categories whose words stand in the text, the best first. Longer words say more."""
-    folded = words.casefold()
-    scored = [
-        (sum(len(w) for w in category.words if w.casefold() in folded), -order, category)
-        for order, category in enumerate(playbook.current().county.categories)
-        if rule.takes(category.id)
-    ]
-    found = sorted((s for s in scored if s[0]), key=lambda s: s[:2], reverse=True)
-    return [category for _score, _order, category in found[:most]]
+    """The likeliest topics of a text that this kind takes, the best first; maybe none."""
+    likely = suggest(words, playbook.current().county, limit=10)
+    return [category for category in likely if rule.takes(category.id)][:most]
 
 
 def neighbours(place: Place, rule: CaseKind, categories: list[str]) -> QuerySet[Case]:

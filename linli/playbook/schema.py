@@ -84,6 +84,10 @@ class OrganisationKind(Strict):
     everywhere: list[Level] = Key(
         default=[], description="At each place of these levels there is one."
     )
+    territorial: bool = Key(
+        default=False,
+        description="A general office: its people see what is with other units at its place.",
+    )
 
 
 class Desk(Strict):

@@ -33,7 +33,7 @@ def do_step_with_photos(
             raise Denied(_("No pictures are kept of this kind of matter."))
         last += 1
         try:
-            photo = photos.keep(upload, by=by)
+            photo = photos.keep(upload)
         except photos.Refused as refused:
             name = field.name.text(lang())
             raise Denied(f"{name}: {refused}") from None

@@ -32,7 +32,14 @@ def accept(case: Case, *, by: Actor) -> None:
     """The owner takes it on."""
     check_can_accept(case, by)
     _check_steps(case, "accept")
-    win(case, states=(State.ROUTED,), state=State.ACCEPTED, handler=by.user)
+    win(
+        case,
+        states=(State.ROUTED,),
+        state=State.ACCEPTED,
+        handler=by.user,
+        accepted_at=clock.now(),
+        accept_due_at=None,
+    )
     tell(case, "case.accepted", by=by, when=_when())
 
 

@@ -33,7 +33,7 @@ def do_step(
     check_can_do(case, standing, by, asker)
     step = standing.step
     data = _checked(case, step, values)
-    if step.claim:
+    if step.claim and not _owner_takes_over(case, standing, by):
         _fulfil(case, step, by)
     win(case, states=OPEN)
     entry = tell(case, "case.step", by=by, facts={"step": step.id}, when=_when())
@@ -75,7 +75,8 @@ def _is_the_one(case: Case, standing: Standing, by: Actor, asker: Asker | None) 
         return asker is not None and asker.case_id == case.pk
     if who == "volunteer":
         claim = standing.claim
-        return claim is not None and by.user is not None and claim.user_id == by.user.pk
+        mine = claim is not None and by.user is not None and claim.user_id == by.user.pk
+        return mine or _owner_takes_over(case, standing, by)
     if not may("case.step", by, case):
         return False
     post = by.appointment.post.kind if by.appointment is not None else ""
@@ -84,6 +85,16 @@ def _is_the_one(case: Case, standing: Standing, by: Actor, asker: Asker | None) 
     if who == "mediator":
         return post in case.rule.sealed_readers or post == "mediator"
     return post == who
+
+
+def _owner_takes_over(case: Case, standing: Standing, by: Actor) -> bool:
+    """Whether nobody took it on for so long that the owner does it (a wish falls to the station)."""
+    rule = standing.step.claim
+    if rule is None or rule.owner_after is None or standing.claim is not None:
+        return False
+    since = case.published_at or case.received_at
+    owner = by.organisation is not None and by.organisation.pk == case.owner_id
+    return owner and workdays.add(since, rule.owner_after) < clock.now()
 
 
 def _standing(case: Case, step_id: str) -> Standing:

@@ -124,6 +124,7 @@ class Case(models.Model):
     accept_due_at = models.DateTimeField(null=True, blank=True)
     answer_due_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     late_noted_at = models.DateTimeField(null=True, blank=True)

@@ -80,7 +80,7 @@ class ReplyForm(forms.Form):
     )
 
 
-@door("case.submit")
+@door("case.look_up")
 def where(request: HttpRequest) -> HttpResponse:
     """ "Where is my matter?" by number and word; the number alone leads to the public page."""
     form = WhereForm(request.POST or None, initial={"number": request.GET.get("number", "")})

@@ -225,7 +225,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
         values = reading.read_words(row, by=actor, reason=form.cleaned_data["reason"])
     except Denied as denied:
         return handling.draw(request, row, attempt=Attempt("read", form, str(denied)), status=409)
-    return handling.draw(request, row, opened=handling.Opened("words", values))
+    return handling.draw(request, row, opened=handling.Opened("words", values=values))
 
 
 @require_POST
@@ -243,7 +243,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     except Denied as denied:
         attempt = Attempt("contact", form, str(denied))
         return handling.draw(request, row, attempt=attempt, status=409)
-    return handling.draw(request, row, opened=handling.Opened("contact", values))
+    return handling.draw(request, row, opened=handling.Opened("contact", asker.number, values))
 
 
 def _case(request: HttpRequest, number: str) -> tuple[Case, Actor]:

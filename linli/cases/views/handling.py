@@ -68,6 +68,7 @@ class Opened:
     """What was opened with a reason, shown once on the answer to the request."""
 
     what: str
+    asker: str = ""
     values: list[reading.Opened] = field(default_factory=list)
 
 
