@@ -89,6 +89,6 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def name_in(self, lang: str) -> str:
+    def name_for(self, lang: str) -> str:
         """The name in "zh" or "en"; Chinese where English lacks."""
         return self.name if lang.startswith("zh") else self.name_en or self.name
