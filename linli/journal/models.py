@@ -1,7 +1,5 @@
 """The journal's rows. No foreign keys: a line never blocks a delete and outlives its subject."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models.functions import Now
 
@@ -75,18 +73,7 @@ class Seal(models.Model):
     previous = models.CharField(max_length=64)
     key = models.CharField(max_length=64)  # Ed25519 public key, hex
     signature = models.CharField(max_length=128)  # hex
-    made_at = models.DateTimeField(db_default=Now())
+    made_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.number} {self.day} {self.head[:12]}"
-
-    def statement(self) -> dict[str, Any]:
-        """What the signature covers."""
-        return {
-            "number": self.number,
-            "day": self.day.isoformat(),
-            "upto_seq": self.upto_seq,
-            "count": self.count,
-            "head": self.head,
-            "previous": self.previous,
-        }

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('previous', models.CharField(max_length=64)),
                 ('key', models.CharField(max_length=64)),
                 ('signature', models.CharField(max_length=128)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('made_at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(

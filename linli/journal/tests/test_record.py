@@ -148,7 +148,7 @@ def test_the_database_refuses_to_change_or_remove(table):
     entry = line()
     Seal.objects.create(
         number=1, day=clock.today(), upto_seq=entry.seq, count=1, head="a", previous="b",
-        key="k", signature="s",
+        key="k", signature="s", made_at=clock.now(),
     )  # fmt: skip
     with pytest.raises(IntegrityError, match="only grows"):
         sql(f"UPDATE {table} SET " + ("verb = 'x.y'" if "entry" in table else "head = 'x'"))
