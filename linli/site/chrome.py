@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli import playbook
+from linli.people.actors import Actor, actor_of
 from linli.web.language import lang
 
 LARGE_COOKIE = "linli_large"
-AT_A_DESK = {"GRID", "MGR", "CTY", "AUD", "ADM"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ FOOT = [
     ("design", gettext_lazy("The look"), "eye"),
 ]
 SIGN_IN = ("account_login", gettext_lazy("Sign in"), "person")
-ME = ("mine", gettext_lazy("My matters"), "person")
+ME = ("me", gettext_lazy("My page"), "person")
+POSTS = ("acting", gettext_lazy("Change post"), "steward")
 
 
 @cache
@@ -75,11 +76,6 @@ def _back_to(request: HttpRequest) -> str:
     return request.get_full_path() if request.method == "GET" else request.path
 
 
-def _acting(request: HttpRequest) -> str:
-    actor = request.actor  # type: ignore[attr-defined]
-    return str(actor.organisation or actor.role)
-
-
 def plain(request: HttpRequest) -> dict[str, Any]:
     """The frame without a word about who reads: safe when the database is away."""
     county, tongue = playbook.current().county, lang()
@@ -89,6 +85,7 @@ def plain(request: HttpRequest) -> dict[str, Any]:
         "ways": _links(WAYS, request.path),
         "desk": [],
         "acting": "",
+        "posts": None,
         "me": _one(SIGN_IN, request.path),
         "foot": _links(FOOT, request.path),
         "desk_name": county.desk.name.text(tongue),
@@ -102,10 +99,12 @@ def plain(request: HttpRequest) -> dict[str, Any]:
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `chrome` for `site/base.html`."""
     frame = plain(request)
-    actor = getattr(request, "actor", None)
-    if actor and actor.user:
+    actor: Actor = actor_of(request)
+    if actor.user:
         frame["me"] = _one(ME, request.path)
-        if str(actor.role) in AT_A_DESK:
+        if actor.is_staff:
             frame["desk"] = _links(DESK, request.path)
-            frame["acting"] = _acting(request)
+            frame["acting"] = actor.label
+        if len(actor.appointments) > 1 or actor.waiting:
+            frame["posts"] = _one(POSTS, request.path)
     return {"chrome": frame}

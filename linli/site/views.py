@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,6 +23,13 @@ from linli.web.pages import page
 
 YEAR = 365 * 24 * 3600
 NOT_FOR_ROBOTS = [("receipt", "0"), ("mine",), ("reply-link", "0"), ("where",), ("account_login",)]
+
+LEVELS = {
+    "L0": gettext_lazy("With your name"),
+    "L1": gettext_lazy("Without a name in public"),
+    "L2": gettext_lazy("Without a name for the unit"),
+    "L3": gettext_lazy("Without anything"),
+}
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
@@ -87,7 +94,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @door("site.read")
 def privacy(request: HttpRequest) -> HttpResponse:
     """Who sees what and for how long, from the playbook that runs here."""
-    levels = [(level.value, level.label) for level in Asker.Anonymity]
+    levels = [(LEVELS[level.value], level.label) for level in Asker.Anonymity]
     return page(request, "site/privacy.html", {"levels": levels, "keeps": _keeps()})
 
 
