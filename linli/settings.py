@@ -49,7 +49,7 @@ CSRF_TRUSTED_ORIGINS = env.list("LINLI_ORIGINS", default=[])
 SITE_URL = env.str("LINLI_URL", default="http://127.0.0.1:8000")  # put into messages as the link
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "linli.people.tables.TablesConfig",  # Django's admin, behind our doors
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -167,6 +167,17 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "linli.people.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "activate_totp": "linli.people.forms.AppForm",
+    "add_webauthn": "linli.people.forms.KeyForm",
+    "authenticate": "linli.people.forms.FactorForm",
+    "edit_webauthn": "linli.people.forms.KeyNameForm",
+    "reauthenticate": "linli.people.forms.FactorAgainForm",
+}
+LINLI_DEMO_CODE = "246810"  # in a demo nothing is sent: every sign-in code is this one
 # Vault and letters stand on higher floors than people, who call them by these names only.
 LINLI_SEAL = "linli.vault.sealing.seal"
 LINLI_CODE_SENDER = "linli.letters.outbox.send_code"
@@ -198,6 +209,7 @@ TIME_ZONE = "Asia/Shanghai"
 # ── Files and limits ────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise complains where there is none
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

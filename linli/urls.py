@@ -5,8 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("linli.site.urls_home")),
     path("", include("linli.site.urls")),
     path("", include("linli.people.urls")),

@@ -4,6 +4,7 @@ A session remembers one appointment. Whether it is still in force is asked of th
 request, so a right ends with the appointment and not with the session (reading rule 9).
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from linli.journal.record import record
 from linli.lib import clock
+from linli.people import second_factor
 from linli.people.actors import ANONYMOUS, Actor, as_resident, under
 from linli.people.models import Appointment, User
 from linli.people.policies import Denied
@@ -33,7 +35,8 @@ RESIDENT_STEP: Final = timedelta(days=1)
 def find(request: HttpRequest) -> Actor:
     """The person of this request in the role of their session.
 
-    A visitor costs no query and no session. A session unused for too long ends here.
+    A visitor costs no query and no session. A session unused for too long ends here; one that
+    has not shown the second factor of a staff post is a resident's.
     """
     user = request.user
     if not isinstance(user, User):
@@ -45,7 +48,16 @@ def find(request: HttpRequest) -> Actor:
     chosen = str(request.session.get(CHOSEN, ""))
     if chosen == RESIDENT or not held:
         return as_resident(user, held)
-    return under(next((row for row in held if str(row.pk) == chosen), held[0]), held)
+    row = next((row for row in held if str(row.pk) == chosen), held[0])
+    if _locked(request, user, row):
+        return replace(as_resident(user, held), waiting=row)
+    return under(row, held)
+
+
+def _locked(request: HttpRequest, user: User, row: Appointment) -> bool:
+    """A staff post gives no right at all to a session without a second factor (D16)."""
+    staff = Role(row.role).is_staff
+    return staff and second_factor.required() and not second_factor.shown(request, user)
 
 
 def _in_force(user: User) -> tuple[Appointment, ...]:

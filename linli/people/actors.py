@@ -31,6 +31,8 @@ class Actor:
     place_path: str = ""
     # Every appointment in force, the one in use among them: what /acting/ offers.
     appointments: tuple[Appointment, ...] = ()
+    # The staff post that opens once this session has shown a passkey or an authenticator code.
+    waiting: Appointment | None = None
 
     def __str__(self) -> str:
         return self.id

@@ -1,3 +1,16 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of signing in and of one's own page. The two account_… names are allauth's to find."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from linli.people.views import me, sign_in
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in/", sign_in.sign_in_page, name="account_login"),
+    path("sign-in/code/", sign_in.code_page, name="sign-in-code"),
+    path("sign-in/as/<slug:name>/", sign_in.sign_in_as, name="sign-in-as"),
+    path("sign-out/", sign_in.sign_out, name="account_logout"),
+    path("me/", me.me, name="me"),
+    path("me/sessions/end/", me.leave_everywhere, name="leave-everywhere"),
+    path("me/keys/", include("allauth.mfa.urls")),
+    path("acting/", me.acting_page, name="acting"),
+]

@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Routes of other packages, by the start of their view's module, and the action they stand for.
+# Views of other packages, by the start of their module and name, and the action they stand for; the
+# longest start wins.
 OTHERS = {
-    "allauth.mfa": "session.end",  # my own second factor: any signed-in person
-    "allauth.account": "audit.heads",  # signing in and out: everybody
-    "django.contrib.admin": "backup.run",  # the administrator's table view
+    "allauth.mfa.": "profile.own",  # one's own keys and codes
+    "allauth.mfa.base.views.AuthenticateView": "sign_in",  # half-way in: nobody yet
+    "allauth.mfa.webauthn.views.LoginWebAuthnView": "sign_in",
+    "django.contrib.admin.": "admin.tables",
+    "django.contrib.contenttypes.": "admin.tables",  # the admin's "view on site"
 }
 
 
@@ -33,9 +36,10 @@ def action_of(view: Callable[..., Any]) -> str | None:
     named: str | None = getattr(view, "door", None)
     if named:
         return named
-    module = getattr(getattr(view, "view_class", view), "__module__", "")
+    target = getattr(view, "view_class", view)
+    name = f"{getattr(target, '__module__', '')}.{getattr(target, '__qualname__', '')}"
+    starts = [start for start in OTHERS if name.startswith(start)]
+    if starts:
+        return OTHERS[max(starts, key=len)]
     wrapped = getattr(view, "__wrapped__", None)
-    for start, action in OTHERS.items():
-        if module.startswith(start):
-            return action
     return action_of(wrapped) if wrapped else None

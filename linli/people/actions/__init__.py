@@ -6,7 +6,12 @@ from linli.people.actions.accounts import (
     open_account,
     sign_out_everywhere,
 )
-from linli.people.actions.bodies import close_organisation, open_organisation, open_post
+from linli.people.actions.bodies import (
+    close_organisation,
+    describe_organisation,
+    open_organisation,
+    open_post,
+)
 from linli.people.actions.holding import appoint, end
 
 __all__ = [
@@ -14,6 +19,7 @@ __all__ = [
     "change_profile",
     "close_organisation",
     "deactivate",
+    "describe_organisation",
     "end",
     "open_account",
     "open_organisation",

@@ -51,6 +51,20 @@ def open_organisation(
 
 
 @transaction.atomic
+def describe_organisation(
+    body: Organisation, *, by: Actor, name: str, name_en: str = "", public_line: str = ""
+) -> None:
+    """Change what a body is called and its public telephone."""
+    if not name.strip():
+        raise Denied(_("A body needs a code and a name."))
+    Organisation.objects.filter(pk=body.pk).update(
+        name=name.strip(), name_en=name_en.strip(), public_line=public_line.strip()
+    )
+    body.refresh_from_db()
+    record("organisation.described", on=body, by=by, place=body.place.path, org=str(body.pk))
+
+
+@transaction.atomic
 def close_organisation(body: Organisation, *, by: Actor, on: date | None = None) -> None:
     """End a body and its posts; who holds them loses the right on that day."""
     day = on or clock.today()

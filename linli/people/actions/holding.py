@@ -118,7 +118,9 @@ def _check_dates(post: Post, start: date, until: date) -> None:
 def _check_person(post: Post, user: User, start: date, until: date) -> None:
     if not user.is_active:
         raise Denied(_("This account is closed."))
-    held = list(user.appointments.overlapping(start, until).select_related("post"))
+    held = list(
+        Appointment.objects.filter(user=user).overlapping(start, until).select_related("post")
+    )
     if any(row.post_id == post.pk for row in held):
         raise Denied(_("This person already holds this post in that time."))
     if any(Role(row.role) in APART.get(Role(post.role), frozenset()) for row in held):
@@ -134,7 +136,7 @@ def _check_person(post: Post, user: User, start: date, until: date) -> None:
 
 
 def _free_seat(post: Post, start: date, until: date) -> int:
-    taken = post.appointments.filter(is_deputy=False).overlapping(start, until)
+    taken = Appointment.objects.filter(post=post).main().overlapping(start, until)
     seats = set(range(1, post.seats + 1)) - set(taken.values_list("seat", flat=True))
     if not seats:
         raise Denied(_("Every seat of this post is taken in that time."))

@@ -8,11 +8,13 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from linli import playbook
 from linli.lib import clock
 from linli.people.models.organisation import Organisation, valid_on
 from linli.people.models.user import User
 from linli.people.roles import HELD, STAFF
 from linli.places.models import Place
+from linli.web.language import lang
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -103,7 +105,15 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} · {self.kind}"
+        return self.title(lang())
+
+    def title(self, lang: str) -> str:
+        """Body, post and, where it is narrower, the place: "Street Lighting · Handler"."""
+        rule = playbook.current().posts.get(self.kind)
+        parts = [self.organisation.name_for(lang), rule.name.text(lang) if rule else self.kind]
+        if self.place:
+            parts.append(self.place.name_for(lang))
+        return " · ".join(parts)
 
     @property
     def on_place(self) -> Place:

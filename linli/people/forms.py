@@ -1,0 +1,105 @@
+"""What people type when they sign in and say who they are; nothing here saves."""
+
+from typing import Any
+
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from linli.people import contact
+
+
+class AddressForm(forms.Form):
+    """One field for a telephone or an e-mail."""
+
+    address = forms.CharField(
+        label=_("Your mobile number or e-mail"),
+        help_text=_("We send you six digits. You need no password."),
+        max_length=contact.LONGEST,
+        error_messages={"required": _("Please give your mobile number or your e-mail.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_address(self) -> contact.Address:
+        try:
+            return contact.parse(self.cleaned_data["address"])
+        except contact.NoAddress as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class CodeForm(forms.Form):
+    """The six digits."""
+
+    code = forms.CharField(
+        label=_("The six digits"),
+        max_length=20,
+        error_messages={"required": _("Please type the digits that we sent you.")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class ProfileForm(forms.Form):
+    """What somebody decides about themselves."""
+
+    display_name = forms.CharField(
+        label=_("Name shown to others"),
+        help_text=_("It may be invented. Leave it out and nobody sees a name."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+    large_letters = forms.BooleanField(label=_("Large letters"), required=False)
+
+
+# ── Second factor: allauth's forms in our words ─────────────────────────────────────────────────
+class KeyForm(AddWebAuthnForm):
+    """Adding a passkey; meant for signing in with it alone, unless somebody says otherwise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call this key")
+        self.fields["name"].help_text = _("For example: work phone")
+        self.fields["passwordless"].label = _("Sign in with this key alone")
+        self.fields["passwordless"].help_text = _(
+            "Your device then asks for your finger, your face or its own number."
+        )
+        self.initial.setdefault("passwordless", True)
+
+
+class KeyNameForm(EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call this key")
+
+
+def _words_for_code(form: forms.Form) -> None:
+    field = form.fields["code"]
+    field.label = _("The digits your app shows, or one of your spare codes")
+    field.widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+
+
+class FactorForm(AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _words_for_code(self)
+
+
+class FactorAgainForm(ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _words_for_code(self)
+
+
+class AppForm(ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _words_for_code(self)
+        self.fields["code"].label = _("The six digits that the app shows now")
