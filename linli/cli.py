@@ -9,6 +9,9 @@ import django  # noqa: E402
 
 django.setup()
 
+from linli.bench.commands import bench  # noqa: E402
+from linli.intake.commands import import_  # noqa: E402
+from linli.playbook.commands import playbook  # noqa: E402
 from linli.web.commands import i18n  # noqa: E402
 
 
@@ -18,3 +21,6 @@ def main() -> None:
 
 
 main.add_command(i18n)
+main.add_command(bench)
+main.add_command(import_)
+main.add_command(playbook)

@@ -1,7 +1,7 @@
 """The clocks of a case, counted in Chinese working days from the moment it was received."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from linli.lib import clock, workdays
 from linli.playbook.schema import CaseKind
@@ -31,3 +31,14 @@ def silence(rule: CaseKind, answered: datetime) -> datetime:
 def to_the_hour(moment: datetime) -> datetime:
     """Anonymous matters carry no finer time: it could be laid beside a network log (R63, P16)."""
     return moment.astimezone(clock.LOCAL).replace(minute=0, second=0, microsecond=0)
+
+
+def to_the_week(moment: datetime) -> datetime:
+    """The Monday of the ISO week: all that a card from a vehicle may say of its time (domain 26)."""
+    day = moment.astimezone(clock.LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day - timedelta(days=day.weekday())
+
+
+def start(rule: CaseKind, received: datetime) -> datetime:
+    """From when the clocks run; of a kind that knows only the week, from the end of that week."""
+    return received + timedelta(days=7) if rule.time_grain == "week" else received

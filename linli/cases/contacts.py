@@ -1,6 +1,7 @@
 """What a person leaves of themselves goes to the vault; the case keeps a name for the file only."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,14 @@ def words_of(case: Case, *, by: Actor, reason: str) -> str:
     """The text of a sealed case; every reading is logged with its reason."""
     return str(sealing.reveal(case.sealed_subject, "text", by=by, reason=reason))
 
+
+def opener(case: Case, *, by: Actor, reason: str) -> Callable[[int], str]:
+    """A reader of this sealed case's words, line by line, for `timeline.story`."""
+
+    def read(entry: int) -> str:
+        return str(sealing.reveal(case.sealed_subject, f"words.{entry}", by=by, reason=reason))
+
+    return read
 
 
 @cache

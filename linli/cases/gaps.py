@@ -42,11 +42,12 @@ def listed(actor: Actor) -> list[Gap]:
     for place in (_uncovered(actor) or Place.objects.none())[:MOST]:
         for name in _missing_on(place):
             since = getattr(place, f"since_{name.replace('-', '_')}")
-            found.append(Gap(posts[name].name.text(tongue), place.name_for(tongue), place.code, since))
+            called = posts[name].name.text(tongue)
+            found.append(Gap(called, place.name_for(tongue), place.code, since))
     for post in (_vacant(actor) or Post.objects.none())[:MOST]:
         name = posts[post.kind].name.text(tongue) if post.kind in posts else post.kind
         where = post.place or post.organisation
-        found.append(Gap(name, where.name_for(tongue), "", post.since))  # type: ignore[attr-defined]
+        found.append(Gap(name, where.name_for(tongue), "", getattr(post, "since")))  # noqa: B009
     return found
 
 

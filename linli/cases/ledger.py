@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from linli import playbook
+from linli.cases import naming
 from linli.cases.models import Refusal
 from linli.lib import clock
 from linli.people.models import Organisation
@@ -57,12 +57,11 @@ def _line(row: Refusal, above: list[Place]) -> Line:
     tongue = lang()
     case = row.case
     village = next((p for p in [*above, case.place] if p.kind in VILLAGES), case.place)
-    county = playbook.current().county
     return Line(
         at=row.at,
         unit=row.by.name_for(tongue),
         unit_code=row.by.code,
-        topic=_("under seal") if case.is_sealed else county.category(case.category).name.text(tongue),
+        topic=_("under seal") if case.is_sealed else naming.topic(case.category),
         place="" if case.is_sealed else village.name_for(tongue),
         reason=_("under seal") if case.is_sealed else row.reason,
         went_to=row.sent_to.name_for(tongue),

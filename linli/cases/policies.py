@@ -149,7 +149,7 @@ def check_can_note(case: Case, actor: Actor) -> None:
 
 
 def check_can_publish(case: Case, actor: Actor) -> None:
-    if case.visibility != "public":
+    if case.visibility != "public" and not (case.is_sealed and case.rule.public_text == "topic"):
         raise Denied(_("The asker did not agree that everybody may read this."))
     if case.state == State.MERGED:
         raise Denied(_("This matter was joined to another one; publish that one."))

@@ -49,9 +49,10 @@ def _next(case: Case) -> str:
     if case.state == State.ROUTED:
         if case.accept_due_at is None:
             return _("Take it on, or say whose it is")
+        day = {"day": dates.day(case.accept_due_at)}
         if case.accept_due_at < clock.now():
-            return _("Take it on: that was due on %(day)s") % {"day": dates.day(case.accept_due_at)}
-        return _("Take it on by %(day)s, or say whose it is") % {"day": dates.day(case.accept_due_at)}
+            return _("Take it on: that was due on %(day)s") % day
+        return _("Take it on by %(day)s, or say whose it is") % day
     if case.state == State.ACCEPTED:
         return _("Do it, and answer the asker")
     if case.state == State.ANSWERED:
@@ -70,7 +71,7 @@ def blocks(case: Case, steps: Sequence[Standing], moments: Sequence["Moment"]) -
     """Everything that stands in the way or came back, each as a sentence."""
     if not case.is_open:
         return []
-    found = []
+    found: list[str] = []
     if case.state in WORKING:
         found += _came_back(case, moments)
         found += _steps_first(case, steps)
@@ -90,9 +91,11 @@ def _came_back(case: Case, moments: Sequence["Moment"]) -> Iterable[str]:
     if case.backstopped:
         yield _("Two units have said no. This one is the last and must deal with it.")
     if case.reopened:
-        yield _("The asker says it is not solved.") if case.reopened == 1 else _(
-            "The asker has said %(n)s times that it is not solved."
-        ) % {"n": case.reopened}
+        yield (
+            _("The asker says it is not solved.")
+            if case.reopened == 1
+            else _("The asker has said %(n)s times that it is not solved.") % {"n": case.reopened}
+        )
 
 
 def _steps_first(case: Case, steps: Sequence[Standing]) -> Iterable[str]:

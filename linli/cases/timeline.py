@@ -1,6 +1,6 @@
 """A case's story as it is read: the lines of the journal in words, for one reader."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,8 +61,14 @@ SHOWN: dict[str, tuple[str, int]] = {
 }
 
 
-def story(case: Case, reader: int) -> list[Moment]:
-    """The case's timeline for one reader, oldest first, in three statements however long it is."""
+Opener = Callable[[int], str]  # reads the sealed words of a line, and leaves a mark in the log
+
+
+def story(case: Case, reader: int, opener: Opener | None = None) -> list[Moment]:
+    """The case's timeline for one reader, oldest first, in three statements however long it is.
+
+    Words of a sealed matter are read through `opener`; without one they stay "(sealed)".
+    """
     entries = list(Entry.objects.filter(subject=subject_of(case), verb__in=SHOWN).order_by("seq"))
     words = {row.entry: row for row in Words.objects.filter(case=case)}
     names = _unit_names(entries)
@@ -78,16 +84,19 @@ def story(case: Case, reader: int) -> list[Moment]:
                 title=_title(case, entry, names),
                 when=entry.when,
                 coarse=reader == PUBLIC,
-                words=_words(words.get(entry.seq), reader, entry),
+                words=_words(words.get(entry.seq), reader, entry, opener),
                 tone=_tone(entry),
             )
         )
     return moments
 
 
-def _words(row: Words | None, reader: int, entry: Entry) -> str:
+def _words(row: Words | None, reader: int, entry: Entry, opener: Opener | None) -> str:
     if row is None:
         return ""
+    if row.sealed:
+        hidden = reader == PUBLIC or (reader == ASKER and row.purpose == Words.Purpose.NOTE)
+        return "" if hidden else opener(entry.seq) if opener else _("(sealed)")
     if row.public or reader == UNIT:
         return row.text
     if reader == ASKER and row.purpose != Words.Purpose.NOTE:

@@ -14,12 +14,10 @@ MOST = 12
 
 def around(case: Case) -> QuerySet[Organisation]:
     """Who could have it: the offices above the place, and what the kind passes its matters to."""
-    kinds = [kind for kind in case.rule.refuse.pass_to if kind in _kinds()]
-    here = Q(place__code__in=case.place.codes)
-    offices = Q(kind__in=[kind for kind in _kinds() if playbook.current().county.organisation(kind).everywhere])
-    return fit(case).filter(here & (offices | Q(kind__in=kinds))).order_by(
-        Length("place__path").desc(), "pk"
-    )[:MOST]  # fmt: skip
+    bodies = playbook.current().county.organisations
+    likely = {body.id for body in bodies if body.everywhere} | set(case.rule.refuse.pass_to)
+    rows = fit(case).filter(place__code__in=case.place.codes, kind__in=likely)
+    return rows.order_by(Length("place__path").desc(), "pk")[:MOST]
 
 
 def search(case: Case, words: str) -> QuerySet[Organisation]:
@@ -41,13 +39,9 @@ def search(case: Case, words: str) -> QuerySet[Organisation]:
 
 
 def fit(case: Case) -> QuerySet[Organisation]:
-    """Units of today that may have this case: not the one that has it, never the one it is about."""
+    """Units of today that may have it: not the one that does, never the one it is about."""
     rows = Organisation.objects.in_force(clock.today()).select_related("place")
     return rows.exclude(pk__in=[pk for pk in (case.owner_id, case.about_id) if pk])
-
-
-def _kinds() -> list[str]:
-    return [row.id for row in playbook.current().county.organisations]
 
 
 def colleagues(case: Case) -> QuerySet[User]:

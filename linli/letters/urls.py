@@ -1,3 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from linli.letters import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/<uuid:letter_id>/", views.open_letter, name="open-letter"),
+    path("letters/sms/", views.sms, name="sms-inbound"),
+    path("letters/dead/", views.dead, name="dead-letters"),
+    path("letters/dead/retry/", views.retry, name="retry-letters"),
+]

@@ -109,10 +109,6 @@ def add_words(asker: Asker, words: str, *, by: Actor) -> None:
     if not case.is_open:
         raise Denied(_("This matter is closed. Send a new one and name this number in it."))
     clean = said(words, _("what you want to add"))
-    if case.is_sealed:
-        n = 1 + case.words.filter(purpose=Words.Purpose.MESSAGE).count()
-        sealing.seal(case.sealed_subject, f"message.{n}", clean, purpose="words of the asker")
-        clean = _("(sealed)")
     tell(case, "case.added", by=by, words=clean, purpose=Words.Purpose.MESSAGE, when=_when(),
          coarse=_coarse(asker))  # fmt: skip
 

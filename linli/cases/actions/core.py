@@ -12,6 +12,7 @@ from linli.journal.record import record
 from linli.lib import text as texts
 from linli.people.actors import Actor
 from linli.people.policies import Denied
+from linli.vault import sealing
 
 LONGEST = 4000  # characters of anything a person writes here; Open311's limit
 
@@ -53,11 +54,21 @@ def tell(
         when=when,
         coarse=coarse,
     )
-    if words:
+    if words and case.is_sealed:
+        # What is said about a sealed matter is sealed too; the row only says that there are words.
+        name = sealed_words(entry.seq)
+        sealing.seal(case.sealed_subject, name, words, purpose="words of a sealed matter")
+        Words.objects.create(case=case, entry=entry.seq, purpose=purpose, text="", sealed=True)
+    elif words:
         Words.objects.create(
             case=case, entry=entry.seq, purpose=purpose, text=words, public=public
         )
     return entry
+
+
+def sealed_words(entry: int) -> str:
+    """Under which name the vault keeps the words of a sealed matter's line."""
+    return f"words.{entry}"
 
 
 def said(words: str, what: str) -> str:

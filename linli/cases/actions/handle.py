@@ -137,10 +137,14 @@ def decline(case: Case, reason: str, right_address: str, *, by: Actor) -> None:
 
 @transaction.atomic
 def publish(case: Case, words: str, *, by: Actor) -> None:
-    """Put a text on the public page, after a person has read it and taken the personal out."""
+    """Put a text on the public page, after a person has read it and taken the personal out.
+
+    Of a sealed matter the topic alone becomes public, once everybody concerned has agreed.
+    """
     check_can_publish(case, by)
-    clean = fit_for_the_public(said(words, _("the public text")))
     rule = case.rule
+    topic_only = rule.public_text == "topic"
+    clean = "" if topic_only else fit_for_the_public(said(words, _("the public text")))
     if rule.public_text == "none":
         raise Denied(_("For this kind of matter no text is ever public."))
     _check_public_needs(case)

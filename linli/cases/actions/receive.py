@@ -128,8 +128,8 @@ def receipt_word(client_id: UUID) -> str:
 
 
 def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
-    moment = _moment(draft, rule, by)
-    promise = clocks.promise(rule, draft.category, moment)
+    moment = _moment(draft, rule)
+    promise = clocks.promise(rule, draft.category, clocks.start(rule, moment))
     avoid = [draft.about] if draft.about else []
     way = routing.route(rule, draft.category, draft.place, avoid=avoid)
     sealed = draft.visibility == Visibility.SEALED
@@ -210,10 +210,12 @@ def free_number() -> str:
     raise RuntimeError("No free case number in five draws: the year's numbers are running out.")
 
 
-def _moment(draft: Draft, rule: CaseKind, by: Actor) -> datetime:
+def _moment(draft: Draft, rule: CaseKind) -> datetime:
     """When it was received, no finer than the kind and the asker's anonymity allow."""
     nobody = draft.user is None and not (draft.phone or draft.email or draft.name)
-    if nobody or rule.time_grain != "second":
+    if rule.time_grain == "week":
+        return clocks.to_the_week(clock.now())
+    if nobody or rule.time_grain == "hour":
         return clocks.to_the_hour(clock.now())
     return clock.now()
 

@@ -1,5 +1,6 @@
 """Narrowing a list of the desk."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -20,8 +21,8 @@ class FilterForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
     place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
 
-    def __init__(self, *args: Any, under: Place | None, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter-%s", **kwargs)
+    def __init__(self, chosen: Mapping[str, str], *, under: Place | None) -> None:
+        super().__init__(chosen, auto_id="filter-%s")
         book, tongue = playbook.current(), lang()
         self._offer("kind", [(k.id, k.name.text(tongue)) for k in book.kinds.values()])
         self._offer("state", [(s.value, s.label) for s in map(State, OPEN)])

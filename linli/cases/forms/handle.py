@@ -1,6 +1,6 @@
 """Forms of the handling page. Each carries the revision that was on the page when it was drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from typing import Any, Self
 
@@ -39,11 +39,18 @@ class VerbForm(forms.Form):
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        initial = {"revision": case.revision, **kwargs.pop("initial", {})}
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        case: Case,
+        initial: Mapping[str, Any] | None = None,
+        auto_id: str = "",
+    ) -> None:
         # Many forms stand on one page: each gets ids of its own.
-        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
-        super().__init__(*args, initial=initial, **kwargs)
+        own = auto_id or f"{type(self).__name__.removesuffix('Form').lower()}-%s"
+        start = {"revision": case.revision, **(initial or {})}
+        super().__init__(data, initial=start, auto_id=own)
         self.case = case
 
     @property
@@ -266,8 +273,7 @@ class StepForm(VerbForm):
     """The fields that the playbook gives a step; with `returns`, the things to tick back."""
 
     def __init__(self, *args: Any, step: Step, items: Iterable[str] = (), **kwargs: Any) -> None:
-        kwargs.setdefault("auto_id", f"step-{step.id}-%s")
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id=f"step-{step.id}-%s", **kwargs)
         self.step = step
         self.fields.update(form_fields(step.fields))
         listed = list(items)

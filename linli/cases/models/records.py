@@ -23,11 +23,18 @@ class Words(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="words")
     entry = models.BigIntegerField(unique=True)
     purpose = models.CharField(max_length=10, choices=Purpose)
-    text = models.TextField()
+    text = models.TextField(blank=True)
     public = models.BooleanField(default=False)
+    sealed = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["case", "entry"], name="words_of_case")]
+        constraints = [
+            models.CheckConstraint(
+                name="words_sealed_or_said",
+                condition=Q(sealed=True, text="", public=False) | (Q(sealed=False) & ~Q(text="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.entry}"

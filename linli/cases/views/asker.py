@@ -141,6 +141,7 @@ def _matter(
 ) -> HttpResponse:  # fmt: skip
     case = asker.case
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    opener = contacts.opener(case, by=actor, reason=_own_words()) if case.is_sealed else None
     open_steps = [
         (standing, step_form if step_form and status != 200 else _step_form(standing))
         for standing in standings(case)
@@ -148,7 +149,7 @@ def _matter(
     ]
     return page(request, "cases/my_matter.html", {
         "asker": asker, "case": case, "rule": case.rule, "denied": denied,
-        "moments": timeline.story(case, timeline.ASKER),
+        "moments": timeline.story(case, timeline.ASKER, opener),
         "steps": standings(case), "my_steps": open_steps,
         "reply_form": reply_form or ReplyForm(),
         "asked": case.state == "answered" and not asker.reply,
@@ -162,8 +163,11 @@ def _matter(
 
 def _own_text(case: Any, actor: Actor) -> str:
     """The asker's own sealed words; reading them is logged like every other reading."""
-    reason = _("the asker reads their own words")
-    return contacts.words_of(case, by=actor, reason=reason)
+    return contacts.words_of(case, by=actor, reason=_own_words())
+
+
+def _own_words() -> str:
+    return _("the asker reads their own words")
 
 
 def _photo_links(case: Any) -> list[Any]:

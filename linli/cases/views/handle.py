@@ -1,7 +1,6 @@
 """Everything a unit does with a case. Every verb is a resource of its own that is posted to."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse

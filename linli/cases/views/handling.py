@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,6 +45,8 @@ VERBS: dict[str, tuple[Callable[[Case, Actor], None], type[forms.VerbForm]]] = {
     "publish": (check_can_publish, forms.PublishForm),
     "note": (check_can_note, forms.NoteForm),
 }
+# verbs that a special step of the kind can stand in the way of
+STAGES: dict[str, Literal["accept", "answer"]] = {"accept": "accept", "answer": "answer"}
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Opened:
 
 
 def case_or_404(request: HttpRequest, number: str) -> Case:
-    """The case, if it is with the reader's unit, post or place; for everybody else it is not there."""
+    """The case, if the reader's unit, post or place has to do with it; else it is not there."""
     named = ("place", "owner", "first_owner", "sender", "about", "handler", "merged_into")
     case = Case.objects.select_related(*named).filter(number=number).first()
     if case is None or not may("case.view_progress", request.actor, case):  # type: ignore[attr-defined]
@@ -121,15 +123,11 @@ def _offers(case: Case, actor: Actor, attempt: Attempt | None) -> dict[str, form
             continue
         if attempt and attempt.verb == verb:
             offered[verb] = attempt.form
-        elif verb == "accept" and standing.missing(case, "accept"):
-            continue
-        elif verb == "answer" and standing.missing(case, "answer"):
-            continue
         elif verb == "publish":
             if case.rule.public_text == "redacted":
                 shown = case.public_text or mask(case.text)
                 offered[verb] = form(case=case, initial={"words": shown})
-        else:
+        elif verb not in STAGES or not standing.missing(case, STAGES[verb]):
             offered[verb] = form(case=case)
     return offered
 
@@ -168,7 +166,7 @@ def _photos(case: Case, actor: Actor, opened: Opened | None) -> list[Any]:
 
 
 def _askers(case: Case) -> list[Asker]:
-    return list(case.askers.order_by("-is_first", "joined_at"))
+    return list(Asker.objects.filter(case=case).order_by("-is_first", "joined_at"))
 
 
 def _meanwhile(attempt: Attempt | None, moments: list[timeline.Moment]) -> list[timeline.Moment]:

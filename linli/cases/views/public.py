@@ -49,14 +49,16 @@ def _listed_or_404(number: str, actor: Actor) -> Case:
     row = get_object_or_404(rows, number=number)
     if row.merged_into and row.visibility == "public":
         row = get_object_or_404(rows, pk=row.merged_into_id)
-    if row.visibility != "public" and not _alias_page(row):
+    if row.visibility != "public" and not _topic_page(row):
         raise Http404
+    if row.alias and row.published_at is None:
+        raise Http404  # a wish has no page before it hangs on the tree
     return row
 
 
-def _alias_page(row: Case) -> bool:
-    """A wish is read by nobody but its station, yet has a page under its alias once published."""
-    return row.rule.alias and row.published_at is not None
+def _topic_page(row: Case) -> bool:
+    """Of a sealed dispute the topic has a page once both sides agreed; never more than the topic."""
+    return row.rule.public_text == "topic" and row.published_at is not None
 
 
 def _claimable(row: Case) -> Any:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli import playbook
-from linli.cases import reading
+from linli.cases import naming, reading
 from linli.cases.models import Case, State, Visibility
 from linli.cases.models.case import WORKING
 from linli.cases.policies import may
@@ -20,7 +20,7 @@ from linli.web.language import lang
 def desk_row(case: Case, actor: Actor) -> dict[str, Any]:
     """What `ui.case_row` draws; the words only as far as this reader may see them."""
     tongue = lang()
-    topic = playbook.current().county.category(case.category).name.text(tongue)
+    topic = naming.topic(case.category)
     said = first_line(reading.words_for(case, actor).text, 48)
     return {
         "href": reverse("desk-case", args=[case.number]),
@@ -41,7 +41,8 @@ def _flags(case: Case) -> list[str]:
     if case.rule.id != playbook.current().county.intake:
         found.append(case.rule.name.text(lang()))
     if case.refusals and case.state in WORKING:
-        found.append(ngettext("refused once", "refused %(n)s times", case.refusals) % {"n": case.refusals})
+        found.append(ngettext("refused once", "refused %(n)s times", case.refusals)
+                     % {"n": case.refusals})  # fmt: skip
     if case.reopened:
         found.append(ngettext("not solved once", "not solved %(n)s times", case.reopened)
                      % {"n": case.reopened})  # fmt: skip
@@ -55,7 +56,7 @@ def _flags(case: Case) -> list[str]:
 
 
 def earlier_rows(cases: list[Case], actor: Actor) -> list[dict[str, Any]]:
-    """Cases from before at the same spot: mine open on the desk, others where everybody reads them."""
+    """Cases from before: what I may see opens on the desk, the others where everybody reads."""
     found = []
     for case in cases:
         row = desk_row(case, actor)

@@ -1,0 +1,97 @@
+"""The outbox: a row is a letter on its way, and the table is the queue."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.lib import clock
+from linli.people.models import User
+
+
+class Channel(models.TextChoices):
+    INAPP = "inapp", _("inbox")
+    SMS = "sms", _("text message")
+    EMAIL = "email", _("e-mail")
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SENT = "sent", _("sent")
+    DEAD = "dead", _("given up")
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def due(self) -> Self:
+        """Waiting letters whose time has come and that no worker holds."""
+        now = clock.now()
+        free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+        return self.filter(free, state=State.WAITING, next_try__lte=now)
+
+    def inbox_of(self, user: User) -> Self:
+        return self.filter(user=user, channel=Channel.INAPP)
+
+
+class Letter(models.Model):
+    """One message to one person over one channel; `key` makes it the only one of its kind.
+
+    No address stands here: it is read from the vault when the letter goes out, and forgotten.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=200)
+    template = models.CharField(max_length=40)
+    channel = models.CharField(max_length=5, choices=Channel)
+    language = models.CharField(max_length=10)
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="letters"
+    )
+    subject = models.CharField(max_length=64, blank=True)
+    about = models.CharField(max_length=80, blank=True)
+    context = models.JSONField(default=dict)
+
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField(default=clock.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "channel"], name="letter_once"),
+            models.CheckConstraint(
+                name="letter_has_somebody", condition=Q(user__isnull=False) | ~Q(subject="")
+            ),
+            models.CheckConstraint(
+                name="letter_sent_has_time",
+                condition=~Q(state="sent") | Q(sent_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try"], condition=Q(state="waiting"), name="letter_waiting"
+            ),
+            models.Index(fields=["user", "channel", "-created_at"], name="letter_inbox"),
+            models.Index(fields=["subject", "template", "-sent_at"], name="letter_to_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} over {self.channel}"
+
+
+class Job(models.Model):
+    """When a periodic job last ran, so that two workers do not run it twice."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    ran_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
