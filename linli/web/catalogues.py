@@ -79,7 +79,7 @@ def extract(app: Path) -> int:
 
 def _complete(string: object) -> bool:
     parts = string if isinstance(string, (tuple, list)) else (string,)
-    return all(str(part).strip() for part in parts)
+    return all(str(part or "").strip() for part in parts)
 
 
 def gaps() -> Iterator[tuple[str, str]]:
