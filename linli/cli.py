@@ -10,6 +10,7 @@ import django  # noqa: E402
 django.setup()
 
 from linli.bench.commands import bench  # noqa: E402
+from linli.figures.commands import rates  # noqa: E402
 from linli.intake.commands import import_  # noqa: E402
 from linli.playbook.commands import playbook  # noqa: E402
 from linli.web.commands import i18n  # noqa: E402
@@ -24,3 +25,4 @@ main.add_command(i18n)
 main.add_command(bench)
 main.add_command(import_)
 main.add_command(playbook)
+main.add_command(rates)

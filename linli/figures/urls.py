@@ -1,3 +1,10 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the figures, open to everybody."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from linli.figures import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("overview/", views.overview, name="overview"),
+    path("overview/cases/", views.cases, name="overview-cases"),
+]

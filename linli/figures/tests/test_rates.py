@@ -1,4 +1,4 @@
-"""The three rates, told by hand and recounted by an independent, naive count on random histories."""
+"""The three rates, told by hand and recounted by an independent count on random histories."""
 
 import random
 from dataclasses import dataclass, field
