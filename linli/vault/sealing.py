@@ -3,13 +3,16 @@
 import secrets
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from linli.journal.record import record
 from linli.lib import clock, ids
 from linli.people.actors import Actor
+from linli.people.policies import Denied, NeedsReason
 from linli.vault import keys
 from linli.vault.models import ReadLog, Sealed, SubjectKey
 from linli.vault.normal import FINDABLE, normal
@@ -17,15 +20,15 @@ from linli.vault.normal import FINDABLE, normal
 LONGEST_REASON: Final = 300
 
 
-class Destroyed(LookupError):
+class Destroyed(Denied):
     """The subject's key was destroyed: nothing of it can be read or sealed ever again."""
 
 
-class NothingSealed(LookupError):
+class NothingSealed(Denied):
     """Nothing of this kind is sealed for the subject."""
 
 
-class ReasonMissing(ValueError):
+class ReasonMissing(NeedsReason):
     """Nobody opens a sealed value without saying why."""
 
 
@@ -184,8 +187,6 @@ def _unwrapped(row: SubjectKey) -> bytes:
 
 
 def _label(by: Actor) -> str:
-    """What the subject is told about the reader: the office and the name on its door card."""
-    appointment = by.appointment
-    name = getattr(appointment, "public_name", "") if appointment else ""
-    unit = str(by.organisation) if by.organisation else ""
-    return " · ".join(part for part in (unit, name or str(by.role)) if part)[:120]
+    """What the subject is told about the reader, in the first language, whoever reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return by.label[:120]

@@ -14,10 +14,7 @@ from linli.vault.models import ReadLog, Sealed, SubjectKey
 
 pytestmark = pytest.mark.django_db
 PHONE = "199 0000 1234"
-READER = SimpleNamespace(
-    id="0192-reader", role="MGR", organisation="Town office", place_path="", user=None,
-    appointment=SimpleNamespace(public_name="Wang 07"),
-)  # fmt: skip
+READER = SimpleNamespace(id="0192-reader", label="Town office · Wang 07")
 
 
 @pytest.fixture(autouse=True)
