@@ -132,7 +132,7 @@ class Place(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
-    path = CodeField(_("path"), max_length=255)
+    path = CodeField(_("path"), max_length=200)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     # Null: since before our records begin.

@@ -2,22 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linli.journal.record import record
 from linli.lib import clock
-from linli.places import boundaries, spelling, stamp
+from linli.places import boundaries, doors, spelling, stamp
 from linli.places.models import END, PARENTS, TOP_DOWN, Kind, Place
-from linli.places.tree import closure
+from linli.places.tree import closure, history
 from linli.places.tree.errors import TreeError
 
 BATCH = 2_000
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,39}")
-LONGEST_PATH = 255
+LONGEST_PATH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class NewPlace:
     generated: bool = False
 
 
+@transaction.atomic
 def add(
     *,
     code: str,
@@ -50,45 +53,71 @@ def add(
     boundary: str | None = None,
     valid_from: date | None = None,
     generated: bool = False,
+    by: object = "system",
 ) -> Place:
     """Add one place and return it.
 
     `lon` and `lat` are degrees in WGS 84, `boundary` a GeoJSON Polygon or MultiPolygon in WGS 84;
     without a point, one inside the boundary is taken. `valid_from` None means "since before our
-    records begin". Raises TreeError with a sentence.
+    records begin", or since the parent's if that began later. Raises TreeError with a sentence.
     """
     row = NewPlace(
         code=code, kind=kind, name=name, parent=parent.code if parent else "", name_en=name_en,
         gb_code=gb_code, lon=lon, lat=lat, boundary=boundary, valid_from=valid_from,
         generated=generated,
     )  # fmt: skip
-    add_many([row])
-    return Place.objects.current().get(code=code)
+    stamp.touch()
+    (place,) = _write_all([row])
+    record("place.added", on=place, by=by, place=place.path, facts={"kind": kind})
+    return place
 
 
 @transaction.atomic
 def add_many(
     rows: Iterable[NewPlace],
     *,
+    door_codes: bool = False,
+    by: object = "system",
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Add places in any order, parents among them or there already; return how many.
 
-    All or nothing. `progress` is called with the number written so far. Raises TreeError for the
-    first row that cannot be.
+    All or nothing, and one line in the journal. With `door_codes` each building gets a code for
+    the card at its door. `progress` is called with the number written so far. Raises TreeError for
+    the first row that cannot be.
     """
     stamp.touch()
+    made = _write_all(list(rows), door_codes=door_codes, progress=progress)
+    if made:
+        kinds = Counter(place.kind for place in made)
+        where = _common(made)
+        record("place.added", on="places.Place", by=by, place=where, facts={"kinds": dict(kinds)})
+    return len(made)
+
+
+def _write_all(
+    rows: Sequence[NewPlace],
+    *,
+    door_codes: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> list[Place]:
     todo = sorted(rows, key=lambda row: _rank(row.kind))
-    known = _places_named_by(todo)
-    written = 0
+    parents = _Parents(todo)
+    words = doors.fresh_codes() if door_codes else None
+    written: list[Place] = []
     for kind in TOP_DOWN:
         level = [row for row in todo if row.kind == kind]
         for start in range(0, len(level), BATCH):
-            made = _write([_made(row, known) for row in level[start : start + BATCH]])
-            known.update((place.code, place) for place in made)
-            written += len(made)
+            made = [_made(row, parents) for row in level[start : start + BATCH]]
+            if words and kind == Kind.BUILDING:
+                for place in made:
+                    place.door_code = next(words)
+            Place.objects.bulk_create(made)
+            closure.attach(made[0].pk, made[-1].pk)
+            parents.add(made)
+            written += made
             if progress:
-                progress(written)
+                progress(len(written))
     return written
 
 
@@ -96,7 +125,7 @@ def check_row(row: NewPlace, parent: Place | None) -> None:
     """Raise TreeError, with a sentence, for a row that cannot be added under `parent`."""
     _check_words(row)
     _check_parent(row, parent)
-    _check_point(row.lon, row.lat)
+    check_point(row.lon, row.lat)
     if row.valid_from and row.valid_from > clock.today():
         raise TreeError(_("%(day)s is in the future: add the place when it exists.")
                         % {"day": row.valid_from})  # fmt: skip
@@ -131,7 +160,10 @@ def _check_parent(row: NewPlace, parent: Place | None) -> None:
         )
     check_fits(row.kind, parent)
     if len(parent.path) + len(row.code) + 1 > LONGEST_PATH:
-        raise TreeError(_("The codes from the county down are longer than 255 letters together."))
+        raise TreeError(
+            _("The codes from the county down are longer than %(most)s letters together.")
+            % {"most": LONGEST_PATH}
+        )
 
 
 def check_fits(kind: str, parent: Place) -> None:
@@ -147,7 +179,7 @@ def check_fits(kind: str, parent: Place) -> None:
         )
 
 
-def _check_point(lon: float | None, lat: float | None) -> None:
+def check_point(lon: float | None, lat: float | None) -> None:
     if (lon is None) != (lat is None):
         raise TreeError(_("A point needs both longitude and latitude."))
     if lon is not None and lat is not None and not (-180 <= lon <= 180 and -90 <= lat <= 90):
@@ -168,27 +200,43 @@ def _rank(kind: str) -> int:
         ) from None
 
 
-def _places_named_by(rows: Sequence[NewPlace]) -> dict[str, Place]:
-    """Current places whose code a row has (refused) or names as its parent, by code."""
-    own = {row.code for row in rows}
-    if len(own) < len(rows):
-        twice = Counter(row.code for row in rows).most_common(1)[0][0]
-        raise TreeError(_("The code %(code)s occurs twice.") % {"code": twice})
-    asked = sorted(own | {row.parent for row in rows})
-    known: dict[str, Place] = {}
-    for start in range(0, len(asked), BATCH):
-        for place in Place.objects.current().filter(code__in=asked[start : start + BATCH]):
-            if place.code in own:
-                raise TreeError(
-                    _("There is a place %(code)s already: %(name)s.")
-                    % {"code": place.code, "name": place.name}
-                )
-            known[place.code] = place
-    return known
+class _Parents:
+    """Current places that new rows name as their parent, by code, and since when they stand."""
+
+    def __init__(self, rows: Sequence[NewPlace]) -> None:
+        self._known: dict[str, Place] = {}
+        self._since: dict[str, date | None] = {}
+        own = {row.code for row in rows}
+        if len(own) < len(rows):
+            twice = Counter(row.code for row in rows).most_common(1)[0][0]
+            raise TreeError(_("The code %(code)s occurs twice.") % {"code": twice})
+        asked = sorted(own | {row.parent for row in rows})
+        for start in range(0, len(asked), BATCH):
+            some = Place.objects.light().current().filter(code__in=asked[start : start + BATCH])
+            for place in some:
+                if place.code in own:
+                    raise TreeError(
+                        _("There is a place %(code)s already: %(name)s.")
+                        % {"code": place.code, "name": place.name}
+                    )
+                self._known[place.code] = place
+
+    def get(self, code: str) -> Place | None:
+        return self._known.get(code)
+
+    def add(self, places: Iterable[Place]) -> None:
+        for place in places:
+            self._known[place.code] = place
+            self._since[place.code] = place.valid_from
+
+    def since(self, place: Place) -> date | None:
+        if place.code not in self._since:
+            self._since[place.code] = history.since(place)
+        return self._since[place.code]
 
 
-def _made(row: NewPlace, known: Mapping[str, Place]) -> Place:
-    parent = known.get(row.parent)
+def _made(row: NewPlace, parents: _Parents) -> Place:
+    parent = parents.get(row.parent)
     check_row(row, parent)
     outline, lon, lat = None, row.lon, row.lat
     if row.boundary:
@@ -201,13 +249,29 @@ def _made(row: NewPlace, known: Mapping[str, Place]) -> Place:
             lon, lat = boundaries.inner_point(shape)
     return Place(
         code=row.code, kind=row.kind, name=row.name.strip(), name_en=row.name_en.strip(),
-        gb_code=row.gb_code, lon=lon, lat=lat, valid_from=row.valid_from, generated=row.generated,
-        spelling=spelling.of(row.name), parent=parent, boundary=outline,
+        gb_code=row.gb_code, lon=lon, lat=lat, generated=row.generated, boundary=outline,
+        spelling=spelling.of(row.name), parent=parent,
         path=(parent.path if parent else "") + row.code + END,
+        valid_from=_beginning(row, parent, parents),
     )  # fmt: skip
 
 
-def _write(made: Sequence[Place]) -> list[Place]:
-    places = Place.objects.bulk_create(made)
-    closure.attach(places[0].pk, places[-1].pk)
-    return places
+def _beginning(row: NewPlace, parent: Place | None, parents: _Parents) -> date | None:
+    """The first day of a new place: never before its parent, so that it always lies in one."""
+    since = parents.since(parent) if parent else None
+    if since is None or row.valid_from is None:
+        return row.valid_from or since
+    if row.valid_from < since:
+        raise TreeError(
+            _("%(code)s cannot begin on %(day)s: %(parent)s stands since %(since)s only.")
+            % {"code": row.code, "day": row.valid_from, "parent": parent, "since": since}
+        )
+    return row.valid_from
+
+
+def _common(places: Sequence[Place]) -> str:
+    """The path of the deepest place that contains all of them; "" if there is none."""
+    lines = [place.codes for place in places]
+    # Sorted, the first and the last differ earliest; what they share, all share.
+    pairs = zip(min(lines), max(lines), strict=False)
+    return "".join(code + END for code, _other in takewhile(lambda pair: pair[0] == pair[1], pairs))

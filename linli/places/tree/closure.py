@@ -14,8 +14,36 @@ SELECT place.id, place.id, 0
  WHERE place.id BETWEEN %s AND %s AND place.valid_to IS NULL
 """
 
+_CUT = """
+DELETE FROM places_closure
+ WHERE descendant_id IN (SELECT descendant_id FROM places_closure WHERE ancestor_id = %s)
+   AND ancestor_id NOT IN (SELECT descendant_id FROM places_closure WHERE ancestor_id = %s)
+"""
+
+_GRAFT = """
+INSERT INTO places_closure (ancestor_id, descendant_id, depth)
+SELECT above.ancestor_id, below.descendant_id, above.depth + below.depth + 1
+  FROM places_closure above CROSS JOIN places_closure below
+ WHERE above.descendant_id = %s AND below.ancestor_id = %s
+"""
+
 
 def attach(first: int, last: int) -> None:
     """Write the pairs of new places with ids `first` to `last`, whose parents have theirs."""
+    _run(_ATTACH, first, last, first, last)
+
+
+def move(place: int, parent: int) -> None:
+    """Hang the whole subtree of a place under another parent: two statements, any size."""
+    _run(_CUT, place, place)
+    _run(_GRAFT, parent, place)
+
+
+def remove(place: int) -> None:
+    """Forget a place that has nothing under it any more."""
+    _run("DELETE FROM places_closure WHERE descendant_id = %s", place)
+
+
+def _run(statement: str, *values: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_ATTACH, [first, last, first, last])
+        cursor.execute(statement, values)
