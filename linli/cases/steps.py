@@ -32,8 +32,10 @@ def standings(case: Case) -> list[Standing]:
     done = {step: row.data for step, row in rows.items()}
     rule = case.rule
     answered = case.state in {State.ANSWERED, State.CONFIRMED, State.SILENT}
-    ready = {step.id for step in rule.ready(done, answered=answered, on=clock.today())} if case.is_open else set()
-    live = next((claim for claim in case.claims.all() if claim.ended_at is None), None)
+    able = rule.ready(done, answered=answered, on=clock.today()) if case.is_open else []
+    ready = {step.id for step in able}
+    claims = case.claims.all() if any(step.claim for step in rule.steps) else ()
+    live = next((claim for claim in claims if claim.ended_at is None), None)
     return [
         Standing(
             step,

@@ -57,6 +57,7 @@ SHOWN: dict[str, tuple[str, int]] = {
     "case.claimed": ("person", PUBLIC),
     "case.claim_ended": ("clock", PUBLIC),
     "case.published": ("eye", PUBLIC),
+    "case.text_read": ("eye", ASKER),
     "case.made_anonymous": ("lock", UNIT),
 }
 
@@ -158,6 +159,7 @@ def _title(case: Case, entry: Entry, names: dict[int, str]) -> str:
         % {"day": _day(facts.get("until"))},
         "case.claim_ended": lambda: _("Free again for another volunteer"),
         "case.published": lambda: _("The text was checked and made public"),
+        "case.text_read": lambda: _("Somebody above the unit read the whole text, and said why"),
         "case.made_anonymous": lambda: _("The asker became anonymous"),
     }
     return str(sayings[entry.verb]())

@@ -68,7 +68,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_names(self) -> Self:
         """Everything a row on a list prints, in one statement."""
-        return self.select_related("place", "owner")
+        return self.select_related("place", "owner").defer("place__boundary")
 
 
 class Case(models.Model):

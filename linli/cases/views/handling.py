@@ -45,6 +45,10 @@ VERBS: dict[str, tuple[Callable[[Case, Actor], None], type[forms.VerbForm]]] = {
     "publish": (check_can_publish, forms.PublishForm),
     "note": (check_can_note, forms.NoteForm),
 }
+# The place with all it lies in, so that its whole name costs no query; without their outlines.
+ABOVE = ["place" + "__parent" * level for level in range(5)]
+NAMED = [ABOVE[-1], "owner", "first_owner", "sender", "about", "handler", "merged_into"]
+DRAWN = [f"{name}__boundary" for name in ABOVE]
 # verbs that a special step of the kind can stand in the way of
 STAGES: dict[str, Literal["accept", "answer"]] = {"accept": "accept", "answer": "answer"}
 
@@ -76,12 +80,12 @@ class Opened:
 
 def case_or_404(request: HttpRequest, number: str) -> Case:
     """The case, if the reader's unit, post or place has to do with it; else it is not there."""
-    named = ("place", "owner", "first_owner", "sender", "about", "handler", "merged_into")
-    case = Case.objects.select_related(*named).filter(number=number).first()
+    case = Case.objects.select_related(*NAMED).defer(*DRAWN).filter(number=number).first()
     if case is None or not may("case.view_progress", request.actor, case):  # type: ignore[attr-defined]
         raise Http404
     if case.rule.steps:
-        prefetch_related_objects([case], "steps", "claims")
+        claims = ["claims"] if any(step.claim for step in case.rule.steps) else []
+        prefetch_related_objects([case], "steps", *claims)
     return case
 
 
@@ -160,7 +164,9 @@ def step_form(case: Case, row: Standing, data: Any = None) -> forms.StepForm:
 
 def _photos(case: Case, actor: Actor, opened: Opened | None) -> list[Any]:
     reason_given = opened is not None and opened.what == "words"
-    if not reading.sees_photos(case, actor, reason_given=reason_given):
+    if not case.rule.keeps_copies or not reading.sees_photos(
+        case, actor, reason_given=reason_given
+    ):
         return []
     return [photos.links(row.photo) for row in case.photos.select_related("photo")]
 
