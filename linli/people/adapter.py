@@ -26,7 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False  # an account is made by sign_in.confirm alone
 
-    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **hook: Any) -> HttpResponse:  # type: ignore[override]
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **hook: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **hook)
         if isinstance(user, User):
             preferences.apply_where_new(request, response, user)
