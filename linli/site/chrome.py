@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from linli import playbook
 from linli.people.actors import Actor, actor_of
+from linli.people.preferences import LARGE_COOKIE
 from linli.web.language import lang
-
-LARGE_COOKIE = "linli_large"
 
 
 @dataclass(frozen=True)

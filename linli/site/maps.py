@@ -134,7 +134,10 @@ def _projection(bounds: tuple[float, float, float, float], width: int, height: i
 def _flat(shape: BaseGeometry, projection: Projection) -> BaseGeometry:
     west, north = projection.west, projection.north
     across, down = projection.scale * projection.squeeze, -projection.scale
-    return shapely.transform(shape, lambda c: (c - (west, north)) * (across, down))
+    moved: BaseGeometry = shapely.transform(
+        shape, lambda corners: (corners - (west, north)) * (across, down)
+    )
+    return moved
 
 
 def _outlines(shapes: Sequence[BaseGeometry]) -> list[str]:

@@ -49,7 +49,10 @@ class SpecimenForm(forms.Form):
     sees = forms.ChoiceField(
         label=gettext_lazy("Who may see it?"),
         widget=forms.RadioSelect,
-        choices=[("public", gettext_lazy("Everybody")), ("office", gettext_lazy("The office only"))],
+        choices=[
+            ("public", gettext_lazy("Everybody")),
+            ("office", gettext_lazy("The office only")),
+        ],
     )
     tick = forms.BooleanField(label=gettext_lazy("Tell me when it is answered"), required=False)
 

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from linli import playbook
 from linli.cases.models import Asker
 from linli.lib import clock
+from linli.people.preferences import LARGE_COOKIE, YEAR
 from linli.site import palette
-from linli.site.chrome import LARGE_COOKIE
 from linli.site.specimens import specimens
 from linli.web.doors import door
 from linli.web.language import lang
 from linli.web.pages import page
 
-YEAR = 365 * 24 * 3600
 NOT_FOR_ROBOTS = [("receipt", "0"), ("mine",), ("reply-link", "0"), ("where",), ("account_login",)]
 
 LEVELS = {
