@@ -41,6 +41,7 @@ DESK = [
 FOOT = [
     ("about", gettext_lazy("About Linli"), "info"),
     ("privacy", gettext_lazy("Privacy in plain words"), "lock"),
+    ("ledger", gettext_lazy("Refusals"), "arrow"),
     ("journal", gettext_lazy("Seals of the journal"), "paper"),
     ("design", gettext_lazy("The look"), "eye"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from jinja2 import Environment
 
 from linli.site.maps import svg_map
+from linli.site.pins import pin_ground
 from linli.web import jinja
 
 
@@ -24,5 +25,5 @@ class Components:
 def environment(**options: Any) -> Environment:
     """Build it; called once by Django's Jinja2 backend."""
     env = jinja.environment(**options)
-    env.globals.update(ui=Components(env), svg_map=svg_map)
+    env.globals.update(ui=Components(env), svg_map=svg_map, pin_ground=pin_ground)
     return env

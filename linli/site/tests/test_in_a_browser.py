@@ -1,4 +1,4 @@
-"""Seen with a browser: no barrier that axe finds, nothing cut off, each behaviour does its thing."""
+"""Seen with a browser: no barrier that axe finds, nothing cut off, each behaviour at its work."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

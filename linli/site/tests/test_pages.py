@@ -11,6 +11,7 @@ from django.utils.html import escape
 from linli import playbook
 from linli.cases.models import Asker
 from linli.people.actors import ANONYMOUS
+from linli.places import tree
 from linli.site import errors
 
 PAGES = ["/design/", "/about/", "/privacy/"]
@@ -180,3 +181,34 @@ class TestForMachines:
         text = response.content.decode()
         assert re.search(r"^Contact: (https?://|mailto:)", text, re.M)
         assert re.search(r"^Expires: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", text, re.M)
+
+
+@pytest.mark.django_db
+class TestPlaceUnderAPin:
+    @pytest.fixture
+    def county(self):
+        square = '{"type":"Polygon","coordinates":[[[119,31],[120,31],[120,32],[119,32],[119,31]]]}'
+        return tree.add(kind="county", code="990000", name="示例市", boundary=square)
+
+    def test_a_spot_inside_has_a_name(self, client, county):
+        answer = client.get("/places/locate", {"lon": "119.5", "lat": "31.5"})
+        assert answer.status_code == 200
+        assert answer.json()["code"] == county.code
+
+    def test_a_spot_outside_is_told_so(self, client, county):
+        answer = client.get("/places/locate", {"lon": "10", "lat": "50"})
+        assert answer.status_code == 404
+        assert answer.json()["error"]
+
+    @pytest.mark.parametrize(
+        "spot",
+        [
+            {},
+            {"lon": "x", "lat": "1"},
+            {"lon": "nan", "lat": "31"},
+            {"lon": "119.5", "lat": "inf"},
+            {"lon": "500", "lat": "1"},
+        ],
+    )
+    def test_what_is_no_spot_is_refused(self, client, spot):
+        assert client.get("/places/locate", spot).status_code == 400

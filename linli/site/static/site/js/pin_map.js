@@ -1,17 +1,20 @@
 // Choosing a spot: a press on the map, or "where I am". Fills lon and lat of the form around it and
 // says the name of the place. Whoever does neither types the name, as without JavaScript.
-const DIGITS = 6;
+const DIGITS = 6; // of a degree; the server rounds what it shows to others
 
 export function start(box) {
-  const svg = box.querySelector("svg");
-  const said = box.querySelector("[role=status]");
-  const { lonInput, latInput, locate, west, north, squeeze, scale, nowhere, refused } = box.dataset;
+  const { lonInput, latInput, locate, west, north, squeeze, scale, marked, refused } = box.dataset;
   const [lonField, latField] = [lonInput, latInput].map((id) => document.getElementById(id));
+  const svg = box.querySelector(".map-board svg");
+  const said = box.querySelector("[role=status]");
+  const here = box.querySelector("[data-pin-here]");
+  const open = box.querySelector("[data-pin-open]");
   box.hidden = false;
 
   async function nameOf(lon, lat) {
-    const answer = await fetch(`${locate}?lon=${lon}&lat=${lat}`, { headers: { Accept: "application/json" } });
-    return answer.ok ? (await answer.json()).name : "";
+    const answer = await fetch(`${locate}?lon=${lon}&lat=${lat}`);
+    const { name, error } = await answer.json();
+    return name ?? error;
   }
 
   function mark(lon, lat) {
@@ -22,23 +25,13 @@ export function start(box) {
   }
 
   async function choose(lon, lat) {
-    [lon, lat] = [lon.toFixed(DIGITS), lat.toFixed(DIGITS)];
-    lonField.value = lon;
-    latField.value = lat;
-    mark(lon, lat);
-    try {
-      said.textContent = (locate && (await nameOf(lon, lat))) || nowhere;
-    } catch {
-      said.textContent = nowhere; // no line: the spot itself is kept and goes with the form
-    }
+    lonField.value = lon.toFixed(DIGITS);
+    latField.value = lat.toFixed(DIGITS);
+    if (svg) mark(lon, lat);
+    // Without a line the spot itself is kept, and goes with the form.
+    said.textContent = await nameOf(lonField.value, latField.value).catch(() => marked);
   }
 
-  svg.addEventListener("click", (event) => {
-    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-    choose(Number(west) + x / scale / squeeze, north - y / scale);
-  });
-
-  const here = box.querySelector("[data-pin-here]");
   if (!navigator.geolocation) here.remove();
   here.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
@@ -46,5 +39,13 @@ export function start(box) {
       () => (said.textContent = refused),
       { enableHighAccuracy: true, timeout: 15000 },
     );
+  });
+  open?.addEventListener("click", () => {
+    svg.closest("[hidden]").hidden = false;
+    open.remove();
+  });
+  svg?.addEventListener("click", (event) => {
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    choose(Number(west) + x / scale / squeeze, north - y / scale);
   });
 }
