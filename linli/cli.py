@@ -12,9 +12,11 @@ django.setup()
 from linli.bench.commands import bench  # noqa: E402
 from linli.figures.commands import rates  # noqa: E402
 from linli.intake.commands import import_  # noqa: E402
+from linli.journal.commands import journal  # noqa: E402
 from linli.people.commands import people  # noqa: E402
 from linli.playbook.commands import playbook  # noqa: E402
 from linli.site.commands import check, serve, worker  # noqa: E402
+from linli.vault.commands import vault  # noqa: E402
 from linli.web.commands import i18n  # noqa: E402
 
 
@@ -26,9 +28,11 @@ def main() -> None:
 main.add_command(i18n)
 main.add_command(bench)
 main.add_command(import_)
+main.add_command(journal)
 main.add_command(people)
 main.add_command(playbook)
 main.add_command(rates)
 main.add_command(check)
 main.add_command(serve)
+main.add_command(vault)
 main.add_command(worker)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from linli.journal import keyfiles
+from linli.vault.models import SubjectKey
 
 FILE: Final = "master.key"
 VARIABLE: Final = "LINLI_MASTER_KEY"
@@ -85,8 +86,17 @@ class Ring:
 def ring() -> Ring:
     """The key ring as it is now: a file that was rotated is seen at once by every process."""
     given = os.environ.get(VARIABLE, "")
-    lines = given.split(",") if given else keyfiles.read_or_make(FILE, new_line)
+    lines = given.split(",") if given else keyfiles.read(FILE) or _first_key()
     return _parsed(tuple(lines))
+
+
+def _first_key() -> list[str]:
+    if SubjectKey.objects.filter(wrapped__isnull=False).exists():
+        raise WrongKey(
+            f"{keyfiles.path_of(FILE)} is missing, and what is sealed needs it. "
+            "Restore it from the key backup; a new key would open nothing."
+        )
+    return keyfiles.read_or_make(FILE, new_line)
 
 
 def new_line() -> str:

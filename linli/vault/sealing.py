@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.journal.record import record
 from linli.lib import clock, ids
-from linli.people.actors import Actor
+from linli.people.actors import SYSTEM_ID, Actor
 from linli.people.policies import Denied, NeedsReason
 from linli.vault import keys
 from linli.vault.models import ReadLog, Sealed, SubjectKey
@@ -151,6 +151,13 @@ def open_row(row: Sealed, key: bytes) -> str:
     return keys.decrypt(key, bytes(row.ciphertext), _place(row.subject, row.kind)).decode()
 
 
+def unwrapped(row: SubjectKey) -> bytes:
+    """The subject's data key, for reveal() and for the keeper's commands. Raises Destroyed."""
+    if row.wrapped is None:
+        raise Destroyed(_("This person's data was destroyed and cannot be kept again."))
+    return keys.ring().of(row.master).unwrap(bytes(row.wrapped), row.subject)
+
+
 def _place(subject: str, kind: str) -> str:
     """What a ciphertext is bound to, so that it opens nowhere else."""
     return f"value|{subject}|{kind}"
@@ -170,23 +177,17 @@ def _locked(subject: str) -> SubjectKey:
 
 
 def _key_for_writing(subject: str) -> bytes:
-    return _unwrapped(_locked(subject))
+    return unwrapped(_locked(subject))
 
 
 def _key_for_reading(subject: str) -> bytes:
     row = SubjectKey.objects.filter(subject=subject).first()
     if row is None:
         raise NothingSealed(_("Nothing of this kind is kept here."))
-    return _unwrapped(row)
-
-
-def _unwrapped(row: SubjectKey) -> bytes:
-    if row.wrapped is None:
-        raise Destroyed(_("This person's data was destroyed and cannot be kept again."))
-    return keys.ring().of(row.master).unwrap(bytes(row.wrapped), row.subject)
+    return unwrapped(row)
 
 
 def _label(by: Actor) -> str:
     """What the subject is told about the reader, in the first language, whoever reads."""
     with translation.override(settings.LANGUAGE_CODE):
-        return by.label[:120]
+        return (_("Linli itself, by rule") if by.id == SYSTEM_ID else by.label)[:120]

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from linli.journal import keyfiles
 from linli.journal.models import Entry
 from linli.people.actors import SYSTEM
 from linli.vault import keys, sealing
@@ -143,8 +144,8 @@ def test_one_changed_byte_is_noticed(subject):
     assert not ReadLog.objects.exists()  # nothing was read, so nothing is claimed
 
 
-def test_another_master_key_opens_nothing(subject, settings, tmp_path):
-    settings.DATA = tmp_path / "elsewhere"
+def test_another_master_key_opens_nothing(subject):
+    keyfiles.replace(keys.FILE, [keys.new_line()])
     with pytest.raises(keys.WrongKey):
         read(subject)
     assert sealing.find("phone", PHONE) == []
@@ -164,6 +165,7 @@ def test_every_reading_is_logged_for_the_subject(subject):
     assert (oldest.reader, oldest.reason, oldest.kind) == ("0192-reader", "to call back", "phone")
     assert oldest.reader_label == "Town office · Wang 07"
     assert (newest.reader, newest.reason) == ("system", "deliver a letter")
+    assert newest.reader_label == "邻里系统按规则自动读取"
     lines = Entry.objects.filter(verb="vault.read").order_by("seq")
     assert [line.facts for line in lines] == [{"kind": "phone"}] * 2
     assert {line.subject for line in lines} == {f"vault.Subject:{subject}"}
