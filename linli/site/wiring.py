@@ -1,0 +1,44 @@
+"""What follows what: the one place that sees all floors.
+
+A floor that needs a higher one writes a line into the journal; the tables below name who reads it,
+what time does by itself, and what an incoming message sets off. Read them to know what happens.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from django.core.management import call_command
+
+from linli.cases import notices
+from linli.cases.actions import tick
+from linli.journal import seal
+from linli.journal.followers import Follower
+from linli.letters import inbound, outbox
+from linli.letters.worker import Periodic
+from linli.people import limits, sign_in
+from linli.site import replies
+
+MINUTE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+
+# Who reads the journal, which verbs they hear, and what they do with them.
+FOLLOWERS: Final = (
+    Follower("letters", notices.VERBS, notices.handle),
+)  # fmt: skip
+
+# What the worker does by the clock.
+JOBS: Final = (
+    Periodic("cases: silence closes", MINUTE, tick.close_silent),
+    Periodic("cases: lateness is said", MINUTE, tick.note_late),
+    Periodic("cases: claims lapse", MINUTE, tick.lapse_claims),
+    # Hourly, so that a day has its seal soon after midnight whenever the worker was started.
+    Periodic("journal: days are sealed", HOUR, seal.seal_up_to_yesterday),
+    Periodic("letters: words are erased", DAY, outbox.forget_sent),
+    Periodic("people: counts are forgotten", HOUR, limits.forget),
+    Periodic("people: codes are forgotten", HOUR, sign_in.forget),
+    Periodic("people: sessions end", DAY, lambda: call_command("clearsessions")),
+)  # fmt: skip
+
+# Letters that expect a word back -> what the word does.
+inbound.HANDLERS.update({"case.answered": replies.on_answer})
