@@ -1,11 +1,41 @@
 """Shared by every test: catalogues are compiled, the clock stands where it stands."""
 
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
 from django.utils.translation import trans_real
 
 from linli.journal.testing import let_tests_flush
+from linli.people.acting import CHOSEN
+from linli.people.actors import Actor
+from linli.people.cast import Cast
+from linli.people.cast import cast as gather
 from linli.web import catalogues
 
 if catalogues.compile_all():  # some module may have loaded the old ones at start
     trans_real._translations.clear()
     trans_real._default = None
 let_tests_flush()
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """Everybody who plays in tests, each in their post: see people/cast.toml."""
+    return gather()
+
+
+@pytest.fixture
+def client_as() -> Callable[[Actor], Client]:
+    """`client_as(cast.manager)`: a browser in which this person has signed in and acts so."""
+
+    def sign_in(actor: Actor) -> Client:
+        client = Client()
+        if actor.user is not None:
+            client.force_login(actor.user)
+            session = client.session
+            session[CHOSEN] = str(actor.appointment.pk) if actor.appointment else "resident"
+            session.save()
+        return client
+
+    return sign_in

@@ -10,14 +10,13 @@ from typing import Any, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+ADMIN = "admin.tables"  # every view that Django's admin wraps
 # Views of other packages, by the start of their module and name, and the action they stand for; the
 # longest start wins.
 OTHERS = {
     "allauth.mfa.": "profile.own",  # one's own keys and codes
     "allauth.mfa.base.views.AuthenticateView": "sign_in",  # half-way in: nobody yet
     "allauth.mfa.webauthn.views.LoginWebAuthnView": "sign_in",
-    "django.contrib.admin.": "admin.tables",
-    "django.contrib.contenttypes.": "admin.tables",  # the admin's "view on site"
 }
 
 
@@ -36,6 +35,8 @@ def action_of(view: Callable[..., Any]) -> str | None:
     named: str | None = getattr(view, "door", None)
     if named:
         return named
+    if hasattr(view, "model_admin") or hasattr(view, "admin_site"):
+        return ADMIN
     target = getattr(view, "view_class", view)
     name = f"{getattr(target, '__module__', '')}.{getattr(target, '__qualname__', '')}"
     starts = [start for start in OTHERS if name.startswith(start)]

@@ -1,0 +1,12 @@
+"""Stands in for the letters: keeps the codes that were sent, and what was sealed."""
+
+CODES: list[tuple[str, str, str]] = []
+SEALED: list[tuple[str, str, str]] = []
+
+
+def send_code(channel: str, address: str, code: str) -> None:
+    CODES.append((channel, address, code))
+
+
+def seal(subject: str, kind: str, value: str, *, purpose: str) -> None:
+    SEALED.append((subject, kind, value))
