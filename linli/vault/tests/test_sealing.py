@@ -166,10 +166,15 @@ def test_every_reading_is_logged_for_the_subject(subject):
     assert oldest.reader_label == "Town office · Wang 07"
     assert (newest.reader, newest.reason) == ("system", "deliver a letter")
     assert newest.reader_label == "邻里系统按规则自动读取"
-    lines = Entry.objects.filter(verb="vault.read").order_by("seq")
+    lines = Entry.objects.filter(subject=f"vault.Subject:{subject}").order_by("seq")
+    assert {line.verb for line in lines} == {"vault.read"}
     assert [line.facts for line in lines] == [{"kind": "phone"}] * 2
-    assert {line.subject for line in lines} == {f"vault.Subject:{subject}"}
-    assert not sealing.reads_of(sealing.new_subject()).exists()
+    stranger = sealing.new_subject()
+    assert not sealing.reads_of(stranger).exists()
+    sealing.seal(stranger, "name", "王", purpose="contact")
+    read(stranger, "name")
+    both = sealing.reads_of_all({subject, stranger})
+    assert [row.subject for row in both] == [stranger, subject, subject]
 
 
 @pytest.mark.django_db(transaction=True)
