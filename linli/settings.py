@@ -202,6 +202,7 @@ X_FRAME_OPTIONS = "DENY"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LOCALE_PATHS = [BASE / "web" / "locale"]  # not an app, but it speaks
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

@@ -50,7 +50,9 @@ def bench(name: str, rows: int, as_json: bool) -> None:
 def _prepare(rows: int, env: dict[str, str]) -> None:
     click.echo(f"filling {rows} cases …", err=True)
     subprocess.run(
-        [sys.executable, "-m", "linli.bench.prepare", str(rows)], env={**os.environ, **env}, check=True
+        [sys.executable, "-m", "linli.bench.prepare", str(rows)],
+        env={**os.environ, **env},
+        check=True,
     )
 
 
@@ -76,7 +78,9 @@ def _passes_of(
 ) -> tuple[Callable[[], Pass], Callable[[], Pass]]:
     if name == "list":
         path = "/search/?q=lamp"
-        return lambda: read_pass(app, path, SECONDS), lambda: read_pass(floor, "/floor/list", SECONDS)
+        return lambda: read_pass(app, path, SECONDS), lambda: read_pass(
+            floor, "/floor/list", SECONDS
+        )
     if name == "case":
         number, subject = (folder / "case.txt").read_text().split()
         return (

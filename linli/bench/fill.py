@@ -18,7 +18,9 @@ from linli.places.tree import add
 
 BATCH = 2_000
 LINES = 20  # of one case's timeline, what the page of a lively case shows
-WORDS = "The lamp in front of number seven has been dark since the weekend, and children pass there."
+WORDS = (
+    "The lamp in front of number seven has been dark since the weekend, and children pass there."
+)
 
 
 def ground() -> Organisation:
@@ -31,7 +33,11 @@ def ground() -> Organisation:
     )  # fmt: skip
     made = None
     day = clock.today() - timedelta(days=4000)
-    for kind, place in (("county-desk", county), ("town-office", town), ("village-committee", village)):
+    for kind, place in (
+        ("county-desk", county),
+        ("town-office", town),
+        ("village-committee", village),
+    ):
         made = Organisation.objects.create(
             code=f"bench-{kind}", kind=kind, name=kind, place=place, valid_from=day
         )
@@ -43,7 +49,7 @@ def fill(rows: int, *, seed: int = 1, progress: Callable[[int], None] = lambda n
     """Write `rows` cases with an asker each; every hundredth has a timeline of `LINES` lines."""
     owner = ground()
     village = owner.place
-    draw = random.Random(seed)  # noqa: S311
+    draw = random.Random(seed)
     topics = [c.id for c in playbook.current().county.categories]
     cases = _cases(rows, owner, village, topics, draw)
     done = 0

@@ -16,8 +16,12 @@ from jinja2 import Environment
 URL = os.environ.get("LINLI_DATABASE_URL", "")
 FILE = os.path.join(os.environ.get("LINLI_DATA", ""), "linli.sqlite3")
 PAGES = Environment(autoescape=True)
-LIST = PAGES.from_string("<ul>{% for r in rows %}<li>{{ r[0] }} {{ r[1] }} {{ r[2] }}</li>{% endfor %}</ul>")
-CASE = PAGES.from_string("<h1>{{ rows[0][0] }}</h1><ol>{% for r in rows %}<li>{{ r[1] }} {{ r[2] }}</li>{% endfor %}</ol>")
+LIST = PAGES.from_string(
+    "<ul>{% for r in rows %}<li>{{ r[0] }} {{ r[1] }} {{ r[2] }}</li>{% endfor %}</ul>"
+)
+CASE = PAGES.from_string(
+    "<h1>{{ rows[0][0] }}</h1><ol>{% for r in rows %}<li>{{ r[1] }} {{ r[2] }}</li>{% endfor %}</ol>"
+)
 NEWEST = (
     "SELECT number, category, received_at FROM cases_case WHERE visibility = 'public' "
     "ORDER BY received_at DESC LIMIT 20"

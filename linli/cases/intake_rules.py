@@ -31,7 +31,9 @@ def check_draft(draft: "Draft", rule: CaseKind) -> None:
     _check_place(draft, rule)
     _check_identity(draft, rule)
     if rule.consent and not draft.consent:
-        raise Denied(_("This needs your agreement: %(words)s") % {"words": rule.consent.text(lang())})
+        raise Denied(
+            _("This needs your agreement: %(words)s") % {"words": rule.consent.text(lang())}
+        )
     for field in rule.fields:
         check_field(field, draft.fields.get(field.id))
 
@@ -47,7 +49,9 @@ def _check_identity(draft: "Draft", rule: CaseKind) -> None:
     if rule.identity == "none" and left:
         raise Denied(_("This way of speaking keeps no names: leave out who you are."))
     if rule.identity == "required" and not (draft.user or draft.phone or draft.email):
-        raise Denied(_("Please leave a phone number or an e-mail address, so that we can reach you."))
+        raise Denied(
+            _("Please leave a phone number or an e-mail address, so that we can reach you.")
+        )
     if rule.identity == "required" and not (draft.name.strip() or draft.user):
         raise Denied(_("Please say who you are; it is sealed and every look at it is logged."))
 

@@ -97,7 +97,9 @@ def _areas(place: Place | None) -> list[dict[str, Any]]:
         return []
     parts = list(Place.objects.current().filter(parent=place).exclude(boundary=None)[:80])
     if not parts and place.parent_id:
-        parts = list(Place.objects.current().filter(parent=place.parent_id).exclude(boundary=None)[:80])
+        parts = list(
+            Place.objects.current().filter(parent=place.parent_id).exclude(boundary=None)[:80]
+        )
     return [
         {
             "boundary": part.boundary,

@@ -89,9 +89,17 @@ def _tell_unit(entry: Entry, case: Case) -> None:
     if case.owner_post_id:
         holders = holders.filter(post=case.owner_post_id)
     for holder in holders:
-        to = Recipient(user=holder.user, subject=None, channels=("inapp",), language=holder.user.language)
+        to = Recipient(
+            user=holder.user, subject=None, channels=("inapp",), language=holder.user.language
+        )
         context = {"number": case.pretty_number, "path": f"/desk/case/{case.number}/"}
-        send(to, TO_UNIT[entry.verb], context, key=f"{entry.seq}:{holder.user_id}", about=entry.subject)
+        send(
+            to,
+            TO_UNIT[entry.verb],
+            context,
+            key=f"{entry.seq}:{holder.user_id}",
+            about=entry.subject,
+        )
 
 
 def _tell_volunteer(entry: Entry, case: Case) -> None:

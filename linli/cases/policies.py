@@ -115,7 +115,9 @@ def check_can_refuse(case: Case, actor: Actor) -> None:
     check_state(case, *WORKING)
     check_is_owner(case, actor)
     if case.backstopped:
-        raise Denied(_("Two units have already said no. This unit is the last: it must deal with it."))
+        raise Denied(
+            _("Two units have already said no. This unit is the last: it must deal with it.")
+        )
 
 
 def check_can_transfer(case: Case, actor: Actor) -> None:

@@ -14,8 +14,8 @@ from linli import playbook
 from linli.lib import clock
 from linli.people.models import Organisation, Post
 from linli.places.models import Place
-from linli.playbook.base import LEVEL_OF_PLACE
 from linli.playbook import routing as rules
+from linli.playbook.base import LEVEL_OF_PLACE
 from linli.playbook.schema import CaseKind, Duty
 
 
@@ -89,7 +89,9 @@ def _first(rows: Iterable[Duty], place: Place, shut: set[int], rule: CaseKind) -
             continue
         organisation = ground.at(duty.body, duty.at)
         if organisation and organisation.pk not in shut:
-            return Route(organisation, _post_of(organisation, duty.post, on), f"{duty.body}@{duty.at}")
+            return Route(
+                organisation, _post_of(organisation, duty.post, on), f"{duty.body}@{duty.at}"
+            )
     return _last_resort(ground, shut)
 
 

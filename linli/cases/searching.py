@@ -82,8 +82,10 @@ def find(query: str) -> "QuerySet[SearchLine]":
         asked = " AND ".join(f'"{term}"' for term in terms)
         hits = RawSQL("SELECT rowid FROM cases_search WHERE cases_search MATCH %s", [asked])
         return rows.filter(pk__in=hits).order_by("-pk")
-    where = " AND ".join(["to_tsvector('simple', words) @@ phraseto_tsquery('simple', %s)"] * len(terms))
-    hits = RawSQL(f"SELECT id FROM cases_searchline WHERE {where}", terms)  # noqa: S608
+    where = " AND ".join(
+        ["to_tsvector('simple', words) @@ phraseto_tsquery('simple', %s)"] * len(terms)
+    )
+    hits = RawSQL(f"SELECT id FROM cases_searchline WHERE {where}", terms)
     return rows.filter(pk__in=hits).order_by("-pk")
 
 

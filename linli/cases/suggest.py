@@ -28,7 +28,9 @@ def neighbours(place: Place, rule: CaseKind, categories: list[str]) -> QuerySet[
     """
     if rule.visibility != Visibility.PUBLIC or rule.alias or rule.steps or not categories:
         return Case.objects.none()
-    around = place.parent.path if place.kind in {"grid", "building"} and place.parent else place.path
+    around = (
+        place.parent.path if place.kind in {"grid", "building"} and place.parent else place.path
+    )
     return (
         Case.objects.within(around)
         .filter(

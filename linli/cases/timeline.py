@@ -132,14 +132,18 @@ def _title(case: Case, entry: Entry, names: dict[int, str]) -> str:
     sayings = {
         "case.received": lambda: _("Received"),
         "case.routed": lambda: _("Passed to %(unit)s") % {"unit": unit},
-        "case.accepted": lambda: _("%(unit)s has taken it on") % {"unit": _owner(case, entry, names)},
+        "case.accepted": lambda: (
+            _("%(unit)s has taken it on") % {"unit": _owner(case, entry, names)}
+        ),
         "case.assigned": lambda: _("Somebody of the unit deals with it"),
         "case.noted": lambda: _("Note inside the unit"),
         "case.extended": lambda: _("More time until %(day)s") % {"day": _day(facts.get("to"))},
         "case.transferred": lambda: _("Sent on to %(unit)s") % {"unit": unit},
         "case.refused": lambda: _refused(facts, by, unit),
         "case.late": lambda: _("The promised time is over; the unit and the office above know"),
-        "case.answered": lambda: _("Answered in time") if facts.get("in_time") else _("Answered late"),
+        "case.answered": lambda: (
+            _("Answered in time") if facts.get("in_time") else _("Answered late")
+        ),
         "case.replied": lambda: _replied(facts),
         "case.reopened": lambda: (
             _("Not solved: back to work, now with %(unit)s, one level up") % {"unit": unit}
@@ -155,8 +159,9 @@ def _title(case: Case, entry: Entry, names: dict[int, str]) -> str:
         "case.joined": lambda: _("A neighbour joined"),
         "case.added": lambda: _("The asker added something"),
         "case.step": lambda: _step_name(case, str(facts.get("step"))),
-        "case.claimed": lambda: _("A volunteer has taken it on until %(day)s")
-        % {"day": _day(facts.get("until"))},
+        "case.claimed": lambda: (
+            _("A volunteer has taken it on until %(day)s") % {"day": _day(facts.get("until"))}
+        ),
         "case.claim_ended": lambda: _("Free again for another volunteer"),
         "case.published": lambda: _("The text was checked and made public"),
         "case.text_read": lambda: _("Somebody above the unit read the whole text, and said why"),

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -14,7 +13,8 @@ from django.views.decorators.http import require_GET
 
 from linli import playbook
 from linli.cases.desk import is_office
-from linli.figures import opened, periods, queries, show, words
+from linli.figures import kept, opened, periods, show, words
+from linli.figures.kept import FRESH
 from linli.figures.periods import NoPeriod, Period
 from linli.figures.queries import Board, Part
 from linli.figures.rates import DEFINITION, Rates
@@ -28,7 +28,6 @@ from linli.web.jinja import url
 from linli.web.language import lang
 from linli.web.pages import page
 
-FRESH = 60  # seconds
 LEVELS = (Kind.COUNTY, Kind.TOWN, Kind.VILLAGE, Kind.COMMUNITY)
 
 
@@ -55,7 +54,7 @@ class Question:
 def overview(request: HttpRequest) -> HttpResponse:
     """The board of a place: every number opens down to its cases."""
     ask = _question(request)
-    board = _board(ask.place.path, ask.period)
+    board = kept.board(ask.place.path, ask.period)
     link = partial(url, "overview-cases", **ask.query)
     below = [] if ask.place.kind in (Kind.VILLAGE, Kind.COMMUNITY) else _below(ask.place)
     answer = page(request, "figures/overview.html", {
@@ -126,17 +125,6 @@ def _in_scope(actor: Actor, place: Place) -> bool:
     if unit is None or actor.role not in {Role.MGR, Role.CTY} or not actor.place_path:
         return False
     return is_office(unit) and place.path.startswith(actor.place_path)
-
-
-def _board(path: str, period: Period) -> Board:
-    """The board, kept for a minute or until the journal has a new line."""
-    minute = int(clock.now().timestamp() // FRESH)
-    key = f"board:{queries.newest_line()}:{minute}:{path}:{period.first}:{period.last}:{period.key}"
-    found = cache.get(key)
-    if found is None:
-        found = queries.board(path, period)
-        cache.set(key, found, FRESH)
-    return found  # type: ignore[no-any-return]
 
 
 def _below(place: Place) -> list[Place]:

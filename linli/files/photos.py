@@ -73,7 +73,9 @@ def _decoded(upload: UploadedFile) -> Image.Image:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError,
             Image.DecompressionBombError) as error:  # fmt: skip
         raise Refused(
-            _("We cannot read this as a picture. JPEG, PNG and WebP work; a screenshot always does.")
+            _(
+                "We cannot read this as a picture. JPEG, PNG and WebP work; a screenshot always does."
+            )
         ) from error
 
 
@@ -158,7 +160,9 @@ def erase(photo: Photo) -> None:
 
 def forget_unclaimed() -> int:
     """Erase what was uploaded and never sent, a day later."""
-    old = Photo.objects.filter(claimed=False, created_at__lt=clock.now() - timedelta(seconds=TICKET_SECONDS))
+    old = Photo.objects.filter(
+        claimed=False, created_at__lt=clock.now() - timedelta(seconds=TICKET_SECONDS)
+    )
     rows = list(old[:500])
     for photo in rows:
         erase(photo)

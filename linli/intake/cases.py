@@ -82,9 +82,7 @@ def columns_of(words: str) -> dict[str, str]:
     for part in filter(None, (p.strip() for p in words.split(","))):
         ours, sign, theirs = part.partition("=")
         if not sign or ours.strip() not in FIELDS or not theirs.strip():
-            raise ValueError(
-                f"“{part}” is not FIELD=COLUMN; the fields are {', '.join(FIELDS)}."
-            )
+            raise ValueError(f"“{part}” is not FIELD=COLUMN; the fields are {', '.join(FIELDS)}.")
         found[ours.strip()] = theirs.strip()
     missing = [name for name in NEEDED if name not in found]
     if missing:
@@ -176,7 +174,9 @@ def _category(named: str, words: str, rule: CaseKind) -> str:
     county = playbook.current().county
     if named:
         for category in county.categories:
-            if named in {category.id, category.name.zh, category.name.en} and rule.takes(category.id):
+            if named in {category.id, category.name.zh, category.name.en} and rule.takes(
+                category.id
+            ):
                 return category.id
     likely = suggest.topics(words, rule, most=1)
     return likely[0].id if likely else county.categories[-1].id

@@ -26,11 +26,18 @@ def import_() -> None:
 @import_.command("cases")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", required=True, help="The playbook's kind that they become.")
-@click.option("--map", "columns", required=True, help="FIELD=COLUMN,… e.g. source=id,text=text,received=asked_at")
+@click.option(
+    "--map",
+    "columns",
+    required=True,
+    help="FIELD=COLUMN,… e.g. source=id,text=text,received=asked_at",
+)
 @click.option("--place", help="Code of the place they belong to; default: the county.")
 @click.option("--within", help='The promise they are measured by, e.g. "15 workdays".')
 @click.option("--visibility", type=click.Choice(["office", "public"]), default="office")
-@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Where the wrong rows go.")
+@click.option(
+    "--errors", type=click.Path(dir_okay=False, path_type=Path), help="Where the wrong rows go."
+)
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
 def cases(
     file: Path, kind: str, columns: str, place: str | None, within: str | None,

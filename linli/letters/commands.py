@@ -39,4 +39,6 @@ def retry() -> None:
 @click.argument("text")
 def sms_reply(phone: str, text: str) -> None:
     """Answer a text message as the person with PHONE would: 1 solved, 2 not solved, 3 cannot judge."""
-    click.echo(inbound.receive(Channel.SMS, phone, text) or "no letter to this number waits for a word")
+    click.echo(
+        inbound.receive(Channel.SMS, phone, text) or "no letter to this number waits for a word"
+    )

@@ -68,7 +68,7 @@ def _later(letter: Letter, error: str) -> str:
     tries = letter.attempts + 1
     if tries >= MOST_ATTEMPTS:
         return _finish(letter, State.DEAD, error)
-    pause = STEP * 2**letter.attempts * random.uniform(0.8, 1.2)  # noqa: S311
+    pause = STEP * 2**letter.attempts * random.uniform(0.8, 1.2)
     Letter.objects.filter(pk=letter.pk).update(
         lease_until=None, next_try=clock.now() + pause, error=error
     )

@@ -27,9 +27,10 @@ def receive(channel: str, sender: str, text: str) -> str | None:
         .select_related("user")
         .order_by("-sent_at")
     )
-    letter = waiting.filter(subject__in=subjects).first() or waiting.filter(
-        user__vault_subject__in=subjects
-    ).first()
+    letter = (
+        waiting.filter(subject__in=subjects).first()
+        or waiting.filter(user__vault_subject__in=subjects).first()
+    )
     if letter is None:
         return None
     word = WORDS.get(unicodedata.normalize("NFKC", text).strip()[:1], "")

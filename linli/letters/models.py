@@ -76,9 +76,7 @@ class Letter(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["next_try"], condition=Q(state="waiting"), name="letter_waiting"
-            ),
+            models.Index(fields=["next_try"], condition=Q(state="waiting"), name="letter_waiting"),
             models.Index(fields=["user", "channel", "-created_at"], name="letter_inbox"),
             models.Index(fields=["subject", "template", "-sent_at"], name="letter_to_subject"),
         ]

@@ -52,7 +52,11 @@ def send(
                 "about": about,
                 "context": dict(context),
                 # An inbox needs no postman: it is there as soon as it is written.
-                **({"state": State.SENT, "sent_at": clock.now()} if channel == Channel.INAPP else {}),
+                **(
+                    {"state": State.SENT, "sent_at": clock.now()}
+                    if channel == Channel.INAPP
+                    else {}
+                ),
             },
         )
         letters.append(row)
@@ -83,7 +87,9 @@ def send_code(channel: str, address: str, code: str) -> None:
     with_words = templates.engines["jinja2"].get_template("letters/code.txt").render({"code": code})
     subject, _rule, body = str(with_words).strip().partition("\n")
     post = sms if channel in {"phone", Channel.SMS} else email
-    post.send(address, templates.Text(subject.strip(), body.strip()), f"code:{clock.now().timestamp()}")
+    post.send(
+        address, templates.Text(subject.strip(), body.strip()), f"code:{clock.now().timestamp()}"
+    )
 
 
 def forget_sent() -> int:

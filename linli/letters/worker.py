@@ -40,7 +40,7 @@ def _run_if_due(job: Periodic) -> int:
     """Run a job unless it, or another worker, did so within its time."""
     now = clock.now()
     with transaction.atomic():
-        row, made = Job.objects.get_or_create(name=job.name, defaults={"ran_at": now})
+        _row, made = Job.objects.get_or_create(name=job.name, defaults={"ran_at": now})
         mine = Job.objects.filter(name=job.name, ran_at__lte=now - job.every)
         if not made and not mine.update(ran_at=now):
             return 0

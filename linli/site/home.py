@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from linli import playbook
 from linli.cases import searching
 from linli.cases.models import Asker, Case
-from linli.figures import queries
+from linli.figures import kept
 from linli.lib import ids
 from linli.people.actors import Actor
 from linli.places.models import Place, path_range
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if {"anyone", "resident"} & set(kind.opens_by) and kind.id != book.county.intake
     ]  # fmt: skip
     return page(request, "site/home.html", {
-        "county": book.county, "newest": newest, "others": others, "figures": queries.this_month(),
+        "county": book.county, "newest": newest, "others": others, "figures": kept.front(),
     })  # fmt: skip
 
 
@@ -90,7 +90,12 @@ def _number(text: str) -> str | None:
 @require_GET
 @door("myfile.read_export")
 def my_file(request: HttpRequest) -> HttpResponse:
-    """Everything Linli holds about me, and everybody who opened it, with their reasons."""
+    """Everything Linli holds about me, and everybody who opened it, with their reasons.
+
+    Without an account the file is one matter, opened by number and word.
+    """
+    if request.actor.user is None:  # type: ignore[attr-defined]
+        return redirect("where")
     return page(request, "site/my_file.html", _file_of(request.actor))  # type: ignore[attr-defined]
 
 
@@ -108,7 +113,9 @@ def _file_of(actor: Actor) -> dict[str, Any]:
         "sealed": [(subject, sealing.kinds_of(subject)) for subject in sorted(subjects)],
         "reads": sealing.reads_of_all(subjects),
         "askers": askers,
-        "appointments": user.appointments.select_related("post__organisation").order_by("-from_date"),
+        "appointments": user.appointments.select_related("post__organisation").order_by(
+            "-from_date"
+        ),
     }
 
 
@@ -117,6 +124,8 @@ def _file_of(actor: Actor) -> dict[str, Any]:
 def my_file_export(request: HttpRequest) -> HttpResponse:
     """The same as a JSON file to keep; contacts are opened for their owner, and that is logged."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.user is None:
+        return redirect("where")
     with transaction.atomic():
         body = _export(actor)
     response = HttpResponse(
@@ -159,6 +168,8 @@ def _export(actor: Actor) -> dict[str, Any]:
 def erase(request: HttpRequest) -> HttpResponse:
     """Cut every tie between me and my matters and shred my contact: the account ends here."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.user is None:
+        return redirect("where")
     if request.POST.get("sure") != "yes":
         messages.error(request, _("Tick the box first; this cannot be undone."))
         return redirect("my-file")
@@ -176,8 +187,6 @@ def erase_person(actor: Actor) -> None:
     for asker in Asker.objects.filter(user=user):
         if asker.subject and asker.subject != own:
             sealing.destroy(asker.subject, by=actor, reason="erased at the person's own wish")
-    Asker.objects.filter(user=user).update(
-        user=None, subject="", anonymity=Asker.Anonymity.NOTHING
-    )
+    Asker.objects.filter(user=user).update(user=None, subject="", anonymity=Asker.Anonymity.NOTHING)
     sealing.destroy(own, by=actor, reason="erased at the person's own wish")
     user.forget()

@@ -9,8 +9,9 @@ from typing import Final
 
 from django.core.management import call_command
 
-from linli.cases import notices
+from linli.cases import notices, searching
 from linli.cases.actions import tick
+from linli.files import photos
 from linli.journal import seal
 from linli.journal.followers import Follower
 from linli.letters import inbound, outbox
@@ -25,6 +26,7 @@ DAY: Final = timedelta(days=1)
 # Who reads the journal, which verbs they hear, and what they do with them.
 FOLLOWERS: Final = (
     Follower("letters", notices.VERBS, notices.handle),
+    Follower("search", searching.VERBS, searching.handle),
 )  # fmt: skip
 
 # What the worker does by the clock.
@@ -34,6 +36,7 @@ JOBS: Final = (
     Periodic("cases: claims lapse", MINUTE, tick.lapse_claims),
     # Hourly, so that a day has its seal soon after midnight whenever the worker was started.
     Periodic("journal: days are sealed", HOUR, seal.seal_up_to_yesterday),
+    Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
     Periodic("letters: words are erased", DAY, outbox.forget_sent),
     Periodic("people: counts are forgotten", HOUR, limits.forget),
     Periodic("people: codes are forgotten", HOUR, sign_in.forget),

@@ -32,7 +32,9 @@ KEYWORDS = {
 def apps() -> Iterator[Path]:
     """Folders of the package that speak to people: those with a catalogue or with pages."""
     for folder in sorted(PACKAGE.iterdir()):
-        if folder.is_dir() and (folder.name in {"lib", "playbook"} or (folder / "__init__.py").exists()):
+        if folder.is_dir() and (
+            folder.name in {"lib", "playbook"} or (folder / "__init__.py").exists()
+        ):
             yield folder
 
 

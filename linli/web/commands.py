@@ -1,6 +1,5 @@
 """`linli i18n`: collect texts from code and pages, compile the catalogues. Needs no gettext tools."""
 
-
 import click
 
 from linli.web import catalogues
@@ -35,5 +34,3 @@ def check() -> None:
         click.echo(gap)
     click.echo(f"{len(gaps)} texts without Chinese in {len(list(catalogues.apps()))} apps")
     raise SystemExit(bool(gaps))
-
-

@@ -14,7 +14,7 @@ def _local(when: datetime) -> datetime:
 
 
 def day(when: datetime | date) -> str:
-    """"10月14日星期二" / "Tuesday 14 October"; with the year when it is not this one."""
+    """ "10月14日星期二" / "Tuesday 14 October"; with the year when it is not this one."""
     local = _local(when) if isinstance(when, datetime) else when
     same_year = local.year == _local(clock.now()).year
     form = _("l j F") if same_year else _("l j F Y")
@@ -22,14 +22,14 @@ def day(when: datetime | date) -> str:
 
 
 def day_and_time(when: datetime) -> str:
-    """"10月14日 09:30" / "14 October, 09:30"."""
+    """ "10月14日 09:30" / "14 October, 09:30"."""
     local = _local(when)
     same_year = local.year == _local(clock.now()).year
     return date_format(local, _("j F, H:i") if same_year else _("j F Y, H:i"))
 
 
 def due(when: datetime) -> str:
-    """"by Tuesday 14 October", or how many days late it is."""
+    """ "by Tuesday 14 October", or how many days late it is."""
     days = (_local(when).date() - _local(clock.now()).date()).days
     if when < clock.now():
         if days >= 0:
@@ -43,7 +43,7 @@ def due(when: datetime) -> str:
 
 
 def ago(when: datetime) -> str:
-    """"3 hours ago", coarse on purpose."""
+    """ "3 hours ago", coarse on purpose."""
     seconds = max(0, int((clock.now() - when).total_seconds()))
     if seconds < 90:
         return _("just now")

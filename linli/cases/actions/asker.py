@@ -32,7 +32,9 @@ def reply(
         raise Denied(_("Please choose one of the three answers."))
     case = Case.objects.select_related("owner", "place", "about").get(pk=asker.case_id)
     if case.state != State.ANSWERED or asker.asked_at is None:
-        raise Denied(_("There is nothing to confirm just now: it has not been answered, or is closed."))
+        raise Denied(
+            _("There is nothing to confirm just now: it has not been answered, or is closed.")
+        )
     if asker.reply and asker.reply != Reply.SILENT:
         raise Denied(_("You have already told us. Thank you."))
     mine = Asker.objects.filter(pk=asker.pk, reply="", asked_at=asker.asked_at)
@@ -60,7 +62,11 @@ def _reopen(case: Case, by: Actor) -> None:
         owner = routing.backstop(case.rule, case.owner, case.place, avoid=avoid).organisation
         # The level above needs a moment of its own; the promise that the rates count stays broken.
         due = max(due, workdays.add(now, case.rule.answer_for(case.category).within))
-    changes = {"owner": owner, "owner_post": None, "sender": case.owner, "handler": None} if higher else {}
+    changes = (
+        {"owner": owner, "owner_post": None, "sender": case.owner, "handler": None}
+        if higher
+        else {}
+    )
     win(
         case,
         states=(State.ANSWERED,),

@@ -60,9 +60,7 @@ def tell(
         sealing.seal(case.sealed_subject, name, words, purpose="words of a sealed matter")
         Words.objects.create(case=case, entry=entry.seq, purpose=purpose, text="", sealed=True)
     elif words:
-        Words.objects.create(
-            case=case, entry=entry.seq, purpose=purpose, text=words, public=public
-        )
+        Words.objects.create(case=case, entry=entry.seq, purpose=purpose, text=words, public=public)
     return entry
 
 
@@ -92,7 +90,9 @@ def fit_for_the_public(words: str) -> str:
     if hits:
         found = "、".join(sorted({hit.text for hit in hits}))
         raise Denied(
-            _("This text will be public and holds something personal: %(found)s. Take it out first.")
+            _(
+                "This text will be public and holds something personal: %(found)s. Take it out first."
+            )
             % {"found": found}
         )
     return words

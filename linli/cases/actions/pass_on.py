@@ -61,7 +61,9 @@ def _after_refusal(case: Case, last: bool) -> Organisation:
             return case.sender
         if case.first_owner_id not in {case.owner_id, case.about_id}:
             return case.first_owner
-    return routing.backstop(case.rule, case.owner, case.place, avoid=[*avoid, case.owner]).organisation
+    return routing.backstop(
+        case.rule, case.owner, case.place, avoid=[*avoid, case.owner]
+    ).organisation
 
 
 @transaction.atomic

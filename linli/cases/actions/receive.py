@@ -177,7 +177,9 @@ def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
 
 def add_asker(case: Case, draft: Draft, rule: CaseKind, *, first: bool, at: datetime) -> Asker:
     """Give a person an own number and receipt; seal what they left of themselves in the vault."""
-    nothing = rule.identity == "none" or not (draft.user or draft.phone or draft.email or draft.name)
+    nothing = rule.identity == "none" or not (
+        draft.user or draft.phone or draft.email or draft.name
+    )
     subject = "" if nothing else contacts.keep(draft)
     anonymity = (
         Asker.Anonymity.NOTHING if nothing

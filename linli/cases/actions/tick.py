@@ -49,7 +49,9 @@ def _note(case: Case) -> bool:
 
 def lapse_claims() -> int:
     """Claims whose time is up fall back to the list."""
-    over = Claim.objects.filter(ended_at=None, expires_at__lt=clock.now()).select_related("case__owner")
+    over = Claim.objects.filter(ended_at=None, expires_at__lt=clock.now()).select_related(
+        "case__owner"
+    )
     count = 0
     for row in over[:BATCH]:
         try:

@@ -41,7 +41,7 @@ class WordsForm(forms.Form):
     lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
     spot = forms.CharField(
-        label=gettext_lazy("Where exactly? (if it helps)"),
+        label=gettext_lazy("Where exactly?"),
         required=False,
         max_length=120,
         help_text=gettext_lazy("For example: in the stairwell, in the yard, on the road."),
@@ -53,6 +53,12 @@ class WordsForm(forms.Form):
         self.rule = rule
         self.matches: list[Place] = []
         self.fields["text"].label = rule.prompt.text(lang())
+        said = self.data or self.initial
+        where = self.fields["where"]
+        where.required = not (said.get("place") or said.get("lon"))
+        where.error_messages["required"] = _(
+            "Please say where it is: the name of the village is enough."
+        )
 
     @staticmethod
     def fresh() -> dict[str, Any]:
@@ -77,7 +83,6 @@ class WordsForm(forms.Form):
                 self.add_error("where", _("The pin is outside %(county)s.") % {
                     "county": playbook.current().county.name.text(lang())})  # fmt: skip
             return pinned
-        self.add_error("where", _("Please say where it is: the name of the village is enough."))
         return None
 
     def _by_words(self, words: str) -> Place | None:
@@ -87,7 +92,9 @@ class WordsForm(forms.Form):
         if self.matches:
             self.add_error("where", _("There is more than one such place. Which one?"))
         else:
-            self.add_error("where", _("We know no place of that name. Try the village, or the town."))
+            self.add_error(
+                "where", _("We know no place of that name. Try the village, or the town.")
+            )
         return None
 
 
@@ -118,7 +125,9 @@ class DetailsForm(WordsForm):
     about_unit = forms.BooleanField(
         label=gettext_lazy("It is about the office itself or somebody who works there"),
         required=False,
-        help_text=gettext_lazy("Then that office neither gets it nor reads it; the one above does."),
+        help_text=gettext_lazy(
+            "Then that office neither gets it nor reads it; the one above does."
+        ),
     )
     without_account = forms.BooleanField(
         label=gettext_lazy("Leave my account out of this"), required=False
@@ -148,7 +157,9 @@ class DetailsForm(WordsForm):
         if rule.consent:
             self.fields["consent"].label = rule.consent.text(lang())
             self.fields["consent"].required = True
-            self.fields["consent"].error_messages["required"] = _("We need your agreement for this.")
+            self.fields["consent"].error_messages["required"] = _(
+                "We need your agreement for this."
+            )
         else:
             del self.fields["consent"]
         self.fields.update(form_fields(rule.fields))

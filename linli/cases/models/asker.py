@@ -37,7 +37,10 @@ class Asker(models.Model):
         NAMED = "L0", _("Your name may be shown with it.")
         HIDDEN = "L1", _("The public does not see your name; the unit that answers does.")
         SEALED = "L2", _("Nobody sees your contact without writing down why, and you see who did.")
-        NOTHING = "L3", _("We ask nothing: the number and the word on the receipt are all there is.")
+        NOTHING = (
+            "L3",
+            _("We ask nothing: the number and the word on the receipt are all there is."),
+        )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="askers")

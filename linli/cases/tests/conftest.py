@@ -74,7 +74,12 @@ def build() -> Ground:
     }  # fmt: skip
     units = {
         kind: Organisation.objects.create(
-            code=f"t-{kind}", kind=kind, name=kind, name_en=kind.title(), place=place, valid_from=day
+            code=f"t-{kind}",
+            kind=kind,
+            name=kind,
+            name_en=kind.title(),
+            place=place,
+            valid_from=day,
         )
         for kind, place in where.items()
     }

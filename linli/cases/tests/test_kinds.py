@@ -79,7 +79,9 @@ def test_a_mandate_that_has_run_out_carries_nothing(ground):
 
 def test_nobody_sends_an_errand_without_a_name(ground):
     with pytest.raises(Denied):
-        ground.say(kind="errand", category="certificates", place=ground.village, visibility="office")
+        ground.say(
+            kind="errand", category="certificates", place=ground.village, visibility="office"
+        )
 
 
 def wish(ground, **changes):
@@ -156,7 +158,9 @@ def test_a_dispute_leaves_no_word_of_it_outside_the_vault(ground):
     case, mediator = dispute(ground).case, ground.staff("mediator")
     do_step(case, "sorted", {"route": "mediate"}, by=mediator)
     accept(case, by=mediator)
-    do_step(case, "session", {"held-on": "2026-11-05", "minutes": "老张承认过界二十厘米"}, by=mediator)
+    do_step(
+        case, "session", {"held-on": "2026-11-05", "minutes": "老张承认过界二十厘米"}, by=mediator
+    )
     do_step(case, "agreement", {"outcome": "agreed", "terms": "退回二十厘米"}, by=mediator)
     answer(case, "双方谈妥，老张退回。", by=mediator)
     with connection.cursor() as cursor:

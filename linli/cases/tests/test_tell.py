@@ -54,7 +54,9 @@ def test_sending_gives_number_word_unit_and_day(ground, client, django_assert_ma
 
 def test_a_neighbour_is_offered_to_join_and_gets_an_own_number(ground, client):
     first = ground.say()
-    html = client.post("/tell/", words(ground, where="", place=ground.building.code)).content.decode()
+    html = client.post(
+        "/tell/", words(ground, where="", place=ground.building.code)
+    ).content.decode()
     assert f'value="{first.number}"' in html
     client.post("/tell/", sent(ground, join=first.number))
     assert Case.objects.count() == 1
@@ -110,7 +112,9 @@ def test_coming_back_needs_number_and_word(ground, client):
     assert client.get(mine).status_code == 404
     wrong = client.post("/where/", {"number": receipt.number, "word": "AAAAAA"})
     assert wrong.status_code == 422
-    right = client.post("/where/", {"number": receipt.case.pretty_number, "word": receipt.word.lower()})
+    right = client.post(
+        "/where/", {"number": receipt.case.pretty_number, "word": receipt.word.lower()}
+    )
     assert right["Location"] == mine
     assert client.get(mine).status_code == 200
 
@@ -146,7 +150,9 @@ def test_strangers_get_404_for_private_matters(ground, client):
     assert client.post(f"/mine/{public.number}/withdrawal/").status_code == 404
 
 
-def test_the_public_page_shows_no_word_that_nobody_has_read(ground, client, django_assert_max_num_queries):
+def test_the_public_page_shows_no_word_that_nobody_has_read(
+    ground, client, django_assert_max_num_queries
+):
     receipt = ground.say(text="张三家的灯不亮", phone="+8619900001234")
     with django_assert_max_num_queries(12):
         html = client.get(f"/case/{receipt.number}/").content.decode()

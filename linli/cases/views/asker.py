@@ -66,7 +66,11 @@ class ReplyForm(forms.Form):
     )
     satisfied = forms.TypedChoiceField(
         label=gettext_lazy("Were you treated well?"),
-        choices=[("", gettext_lazy("no word")), ("1", gettext_lazy("Yes")), ("0", gettext_lazy("No"))],
+        choices=[
+            ("", gettext_lazy("no word")),
+            ("1", gettext_lazy("Yes")),
+            ("0", gettext_lazy("No")),
+        ],
         coerce=lambda value: value == "1",
         empty_value=None,
         required=False,
@@ -249,7 +253,9 @@ def anonymous(request: HttpRequest, number: str) -> HttpResponse:
     asker = access.asker_or_404(request, number)
     word = access.word_of(request, asker)
     done = _("Nothing ties you to this matter any more. Keep the number and the word.")
-    answer = _act(request, asker, lambda: acts.go_anonymous(asker, by=request.actor, word=word), done)  # type: ignore[attr-defined]
+    answer = _act(
+        request, asker, lambda: acts.go_anonymous(asker, by=request.actor, word=word), done
+    )  # type: ignore[attr-defined]
     access.remember(request, asker)
     return answer
 

@@ -78,7 +78,9 @@ def claim(request: HttpRequest, number: str, step_id: str) -> HttpResponse:
         messages.success(request, _("Thank you! It is yours until the day shown below."))
     except Denied as denied:
         messages.error(request, str(denied))
-    return redirect("claims" if request.actor.user else "case", *([] if request.actor.user else [number]))  # type: ignore[attr-defined]
+    return redirect(
+        "claims" if request.actor.user else "case", *([] if request.actor.user else [number])
+    )  # type: ignore[attr-defined]
 
 
 @require_GET
