@@ -33,7 +33,7 @@ def test_the_heads_are_shown_to_everybody(client):
     assert "记录封条" in html
     for row in made:
         assert f'datetime="{row.day.isoformat()}"' in html
-    shown = {head.replace(" ", "") for head in re.findall(r"<td><code>([^<]+)</code>", html)}
+    shown = {head.replace(" ", "") for head in re.findall(r"<dd><code>([^<]+)</code>", html)}
     assert shown == {row.head for row in made}
     assert made[0].key in html
 
