@@ -4,8 +4,8 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
 
-import click  # noqa: E402
-import django  # noqa: E402
+import click
+import django
 
 django.setup()
 
@@ -14,6 +14,7 @@ from linli.figures.commands import rates  # noqa: E402
 from linli.intake.commands import import_  # noqa: E402
 from linli.journal.commands import journal  # noqa: E402
 from linli.people.commands import people  # noqa: E402
+from linli.places.commands import places  # noqa: E402
 from linli.playbook.commands import playbook  # noqa: E402
 from linli.site.commands import check, serve, worker  # noqa: E402
 from linli.vault.commands import vault  # noqa: E402
@@ -30,6 +31,7 @@ main.add_command(bench)
 main.add_command(import_)
 main.add_command(journal)
 main.add_command(people)
+main.add_command(places)
 main.add_command(playbook)
 main.add_command(rates)
 main.add_command(check)

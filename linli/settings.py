@@ -18,7 +18,7 @@ try:
 except ImportError:
     pass
 
-env = environ.Env()
+env = environ.Env()  # type: ignore[no-untyped-call]
 BASE = Path(__file__).resolve().parent
 DATA = Path(env.str("LINLI_DATA", default=str(BASE.parent / "data"))).resolve()
 TESTING = "pytest" in sys.modules
@@ -118,7 +118,7 @@ TEMPLATES = [
 
 # ── Database ────────────────────────────────────────────────────────────────────────────────
 _url = env.str("LINLI_DATABASE_URL", default="") or f"sqlite:///{DATA / 'linli.sqlite3'}"
-DATABASES = {"default": env.db_url_config(_url)}
+DATABASES = {"default": env.db_url_config(_url)}  # type: ignore[no-untyped-call]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # BEGIN IMMEDIATE: two writers queue at the start instead of failing in the middle.
@@ -216,7 +216,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "linli.site.hashed_files.HashedFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from linli import postgres
@@ -12,7 +13,7 @@ from linli import postgres
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parent.parent
 
-CHECKS = [
+CHECKS: list[tuple[str, list[object]]] = [
     ("lint", [BIN / "ruff", "check", "."]),
     ("format", [BIN / "ruff", "format", "--check", "."]),
     ("types", [BIN / "mypy", "linli"]),
@@ -23,7 +24,7 @@ CHECKS = [
 ]
 
 
-def run(name: str, command: list[object], **env: str) -> bool:
+def run(name: str, command: Sequence[object], **env: str) -> bool:
     print(f"── {name}", flush=True)
     began = time.monotonic()
     done = subprocess.run(
@@ -39,7 +40,8 @@ def run(name: str, command: list[object], **env: str) -> bool:
 
 def check() -> bool:
     with tempfile.TemporaryDirectory(prefix="linli-check-") as data:
-        return all([run(name, command, LINLI_DATA=data) for name, command in CHECKS])
+        results = [run(name, command, LINLI_DATA=data) for name, command in CHECKS]
+        return all(results)
 
 
 def test(words: list[str]) -> bool:

@@ -66,7 +66,12 @@ def measure(name: str, rows: int, app: Server, floor: Server, folder: Path) -> d
         ours.append(real())
         theirs.append(least())
         probe.append(_flush_ms(folder))
-    row = {"name": name, "rows": rows, "page": _median(ours), "floor": _median(theirs)}
+    row: dict[str, Any] = {
+        "name": name,
+        "rows": rows,
+        "page": _median(ours),
+        "floor": _median(theirs),
+    }
     row["ratio_rps"] = round(row["page"]["rps"] / max(row["floor"]["rps"], 0.01), 3)
     if name == "create":
         row["disk_flush_ms"] = round(statistics.median(probe), 2)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from math import cos, radians
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from linli import playbook
 from linli.cases.models import Case, State
+from linli.cases.models.case import CaseQuerySet
 from linli.lib import coordinates
 from linli.places import locate
 from linli.places.models import Place
@@ -80,7 +80,7 @@ def _middle(
     return Place.objects.current().filter(code=playbook.current().county.place).first()
 
 
-def _near(rows: "QuerySet[Case]", pin: tuple[float, float] | None) -> "QuerySet[Case]":
+def _near(rows: CaseQuerySet, pin: tuple[float, float] | None) -> CaseQuerySet:
     if pin is None:
         return rows
     lon, lat = pin

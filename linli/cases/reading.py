@@ -4,20 +4,31 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.cases import contacts
 from linli.cases.actions.core import tell
 from linli.cases.actions.handle import _when
 from linli.cases.models import Asker, Case, Words
-from linli.cases.policies import check_can_handle, may
+from linli.cases.policies import tie
 from linli.lib import text as texts
 from linli.people.actors import Actor
 from linli.people.policies import Denied, allowed
-from linli.people.roles import grant
 from linli.vault import sealing
 from linli.web.language import lang
 
-NEED_TO_KNOW = "N"
+WITH_A_REASON = "asked"  # stands for any reason, to ask whether one would open it
+
+
+# How an asker stands to the unit, in words for those who handle the matter.
+TIES = {
+    Asker.Anonymity.NAMED: gettext_lazy("gave their name; the public may see it"),
+    Asker.Anonymity.HIDDEN: gettext_lazy("gave their name to the unit, not to the public"),
+    Asker.Anonymity.SEALED: gettext_lazy("left a contact under seal"),
+    Asker.Anonymity.NOTHING: gettext_lazy(
+        "left nothing: only they can come back, with number and word"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -40,46 +51,51 @@ class Opened:
 
 def words_for(case: Case, actor: Actor) -> Shown:
     """The text for this reader: whole, without what looks personal, or under seal."""
+    more = allowed(check_can_read, case, actor, WITH_A_REASON)
     if case.is_sealed:
-        return Shown("", sealed=True, more=allowed(check_can_read, case, actor))
-    more = bool(case.sealed_subject)
-    letter = grant("case.view_text", actor.role)
-    if not allowed(check_can_read, case, actor):
-        return Shown("")
-    if letter == NEED_TO_KNOW:
-        return Shown(texts.mask(case.text), masked=True, more=True)
-    return Shown(case.text, more=more)
+        return Shown("", sealed=True, more=more)
+    if allowed(check_can_read, case, actor):
+        return Shown(case.text, more=bool(case.sealed_subject))
+    return Shown(texts.mask(case.text), masked=True, more=True) if more else Shown("")
 
 
-def sees_photos(case: Case, actor: Actor, *, reason_given: bool) -> bool:
+def sees_photos(case: Case, actor: Actor, *, reason: str = "") -> bool:
     """Photos open with the text: at once for those who act on it, for others with a reason."""
-    asks = case.is_sealed or grant("case.view_photo", actor.role) == NEED_TO_KNOW
-    if asks and not reason_given:
+    if case.is_sealed and not reason:
         return False
-    return allowed(check_can_handle, case, actor, "case.view_photo")
+    return allowed(_check, "case.view_photo", case, actor, reason)
 
 
-def check_can_read(case: Case, actor: Actor) -> None:
-    """Whether this person may open the whole text, with a reason where the table asks for one."""
-    if not may("case.view_text", actor, case):
-        raise Denied(_("Only the people named for this matter read its words."))
+def check_can_read(case: Case, actor: Actor, reason: str = "") -> None:
+    """Whether this person may open the whole text; the table says who has to give a reason."""
+    _check("case.view_text", case, actor, reason)
 
 
-def check_can_reach(case: Case, actor: Actor) -> None:
-    """Whether this person may open an asker's contact, with a reason."""
-    if not may("case.view_contact", actor, case):
-        raise Denied(_("Only the unit that has this matter may see how to reach the asker."))
+def check_can_reach(case: Case, actor: Actor, reason: str) -> None:
+    """Whether this person may open an asker's contact, for this reason."""
+    _check("case.view_contact", case, actor, reason)
+
+
+def _check(action: str, case: Case, actor: Actor, reason: str) -> None:
+    stand = tie(actor, case)
+    actor.check(
+        action,
+        assigned=stand.assigned,
+        in_scope=stand.in_scope,
+        conflict=stand.conflict,
+        reason=reason,
+    )
 
 
 @transaction.atomic
 def read_words(case: Case, *, by: Actor, reason: str) -> list[Opened]:
     """Everything of the case that does not lie open, for a reason the asker is shown."""
-    check_can_read(case, by)
     clean = reason.strip()
     if not clean:
         raise Denied(_("Write down why you need to read it; the asker will see it."))
+    check_can_read(case, by, clean)
     found = []
-    if not case.is_sealed and grant("case.view_text", by.role) == NEED_TO_KNOW:
+    if not case.is_sealed and by.needs_reason("case.view_text"):
         tell(case, "case.text_read", by=by, words=clean, purpose=Words.Purpose.REASON, when=_when())
         found.append(Opened(_("What was said"), case.text))
     if case.sealed_subject:
@@ -118,7 +134,7 @@ def _name_of(case: Case, kind: str) -> str:
 
 def read_contact(case: Case, asker: Asker, *, by: Actor, reason: str) -> list[Opened]:
     """How to reach an asker; logged with its reason and shown to them."""
-    check_can_reach(case, by)
+    check_can_reach(case, by, reason)
     names = {"phone": _("Phone"), "email": _("E-mail"), "name": _("Name")}
     try:
         found = contacts.reveal(case, asker, by=by, reason=reason)

@@ -26,7 +26,7 @@ def neighbours(place: Place, rule: CaseKind, categories: list[str]) -> QuerySet[
 
     At most three, the newest first; one statement.
     """
-    if rule.visibility != Visibility.PUBLIC or rule.alias or rule.steps or not categories:
+    if rule.visibility != "public" or rule.alias or rule.steps or not categories:
         return Case.objects.none()
     around = (
         place.parent.path if place.kind in {"grid", "building"} and place.parent else place.path

@@ -1,6 +1,6 @@
 """A case's story as it is read: the lines of the journal in words, for one reader."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,7 +113,7 @@ def _unit_names(entries: Iterable[Entry]) -> dict[int, str]:
         for key in ("to", "from", "by", "suggested")
         if str(entry.facts.get(key) or "").isdigit()
     }
-    units: Sequence[Organisation] = Organisation.objects.filter(pk__in=ids) if ids else ()
+    units = Organisation.objects.filter(pk__in=ids) if ids else Organisation.objects.none()
     return {unit.pk: unit.name_for(lang()) for unit in units}
 
 

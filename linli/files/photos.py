@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -42,7 +43,7 @@ class PhotoLinks:
     thumb: str
 
 
-def keep(upload: UploadedFile) -> Photo:
+def keep(upload: "UploadedFile[Any]") -> Photo:
     """Re-encode an upload and keep the result; the upload itself is never written to disk by us.
 
     Raises Refused with a sentence for anything that is no picture, too big, or broken.
@@ -59,7 +60,7 @@ def keep(upload: UploadedFile) -> Photo:
     return Photo.objects.create(sha256=name, width=width, height=height, size=len(full))
 
 
-def _decoded(upload: UploadedFile) -> Image.Image:
+def _decoded(upload: "UploadedFile[Any]") -> Image.Image:
     try:
         with Image.open(upload, formats=FORMATS) as picture:
             # The header says how large it would become: a bomb is refused before it is decoded.

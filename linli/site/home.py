@@ -15,7 +15,9 @@ from linli.cases import searching
 from linli.cases.models import Asker, Case
 from linli.figures import kept
 from linli.lib import ids
-from linli.people.actors import Actor
+from linli.people.actions import accounts
+from linli.people.actors import Actor, actor_of
+from linli.people.models import User
 from linli.places.models import Place, path_range
 from linli.places.search import search as search_places
 from linli.vault import sealing
@@ -94,14 +96,14 @@ def my_file(request: HttpRequest) -> HttpResponse:
 
     Without an account the file is one matter, opened by number and word.
     """
-    if request.actor.user is None:  # type: ignore[attr-defined]
+    user = actor_of(request).user
+    if user is None:
         return redirect("where")
-    return page(request, "site/my_file.html", _file_of(request.actor))  # type: ignore[attr-defined]
+    return page(request, "site/my_file.html", _file_of(user))
 
 
-def _file_of(actor: Actor) -> dict[str, Any]:
-    user = actor.user
-    subjects = {str(user.vault_subject)}
+def _file_of(user: User) -> dict[str, Any]:
+    subjects = {user.vault_subject}
     askers = list(
         Asker.objects.filter(user=user).select_related("case__place", "case__owner")
         .order_by("-joined_at")
@@ -123,11 +125,11 @@ def _file_of(actor: Actor) -> dict[str, Any]:
 @door("myfile.read_export")
 def my_file_export(request: HttpRequest) -> HttpResponse:
     """The same as a JSON file to keep; contacts are opened for their owner, and that is logged."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.user is None:
         return redirect("where")
     with transaction.atomic():
-        body = _export(actor)
+        body = _export(actor.user, actor)
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False, indent=2), content_type="application/json"
     )
@@ -135,11 +137,11 @@ def my_file_export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _export(actor: Actor) -> dict[str, Any]:
-    held = _file_of(actor)
-    own = str(actor.user.vault_subject)
+def _export(user: User, actor: Actor) -> dict[str, Any]:
+    held = _file_of(user)
+    own = user.vault_subject
     return {
-        "name": actor.user.display_name,
+        "name": user.display_name,
         "contact": {
             kind: sealing.reveal(own, kind, by=actor, reason=_("the owner exports their own file"))
             for kind in sealing.kinds_of(own)
@@ -167,26 +169,25 @@ def _export(actor: Actor) -> dict[str, Any]:
 @door("myfile.erase_request")
 def erase(request: HttpRequest) -> HttpResponse:
     """Cut every tie between me and my matters and shred my contact: the account ends here."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.user is None:
         return redirect("where")
     if request.POST.get("sure") != "yes":
         messages.error(request, _("Tick the box first; this cannot be undone."))
         return redirect("my-file")
-    erase_person(actor)
+    erase_person(actor.user, by=actor)
     request.session.flush()
     messages.success(request, _("Done. Nothing here is tied to you any more."))
     return redirect("home")
 
 
 @transaction.atomic
-def erase_person(actor: Actor) -> None:
+def erase_person(user: User, *, by: Actor) -> None:
     """Shred the person's keys and unlink their matters; the journal and the rates stay whole."""
-    user = actor.user
-    own = str(user.vault_subject)
+    own = user.vault_subject
     for asker in Asker.objects.filter(user=user):
         if asker.subject and asker.subject != own:
-            sealing.destroy(asker.subject, by=actor, reason="erased at the person's own wish")
+            sealing.destroy(asker.subject, by=by, reason="erased at the person's own wish")
     Asker.objects.filter(user=user).update(user=None, subject="", anonymity=Asker.Anonymity.NOTHING)
-    sealing.destroy(own, by=actor, reason="erased at the person's own wish")
-    user.forget()
+    sealing.destroy(own, by=by, reason="erased at the person's own wish")
+    accounts.forget(user)

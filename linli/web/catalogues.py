@@ -54,7 +54,7 @@ def texts(app: Path) -> Catalog:
         app, METHODS, options_map={"jinja2/**.html": {"newstyle_gettext": "true", "trimmed": "true"}},
         keywords=KEYWORDS, strip_comment_tags=True,
     ):  # fmt: skip
-        found.add(message, locations=[(name, None)], context=context)
+        found.add(message, locations=[(name, 0)], context=context)
     return found
 
 

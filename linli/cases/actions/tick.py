@@ -1,5 +1,7 @@
 """What time does by itself: silence closes, lateness is said, claims lapse. Run by the worker."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from linli.cases.actions.asker import settle
@@ -21,7 +23,7 @@ def close_silent() -> int:
     return sum(_settle(pk) for pk in due.values_list("pk", flat=True)[:BATCH])
 
 
-def _settle(pk: object) -> bool:
+def _settle(pk: UUID) -> bool:
     try:
         with transaction.atomic():
             case = Case.objects.select_related("owner", "place").get(pk=pk)

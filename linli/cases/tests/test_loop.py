@@ -118,7 +118,7 @@ def test_two_refusals_and_the_backstop_has_it(ground):
     assert case.owner == second
     assert second not in {ground.units["water-company"]}
     assert [r.ordinal for r in Refusal.objects.order_by("ordinal")] == [1, 2]
-    with pytest.raises(Denied, match="last|最后"):
+    with pytest.raises(Denied, match=r"last|最后"):
         refuse(case, "也不归我们", by=ground.staff("county"))
 
 

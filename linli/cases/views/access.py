@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from linli.cases.models import Asker
 from linli.lib import clock
-from linli.people.actors import Actor
+from linli.people.actors import actor_of
 
 REMEMBERED = "receipts"  # session: asker id -> [receipt word, until when the session may open it]
 MINUTES = 30
@@ -32,7 +32,7 @@ def word_of(request: HttpRequest, asker: Asker) -> str:
 
 def holds(request: HttpRequest, asker: Asker) -> bool:
     """Whether the reader may act as this asker: by account, by receipt, or by one-tap link."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.user is not None and asker.user_id == actor.user.pk:
         return True
     entry = request.session.get(REMEMBERED, {}).get(str(asker.pk))

@@ -20,7 +20,7 @@ from linli.cases.views import access
 from linli.files import photos
 from linli.lib import ids
 from linli.people import limits
-from linli.people.actors import Actor
+from linli.people.actors import Actor, actor_of
 from linli.people.policies import Denied, allowed
 from linli.vault import sealing
 from linli.web.doors import door
@@ -120,7 +120,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 @door("case.view_progress")
 def mine(request: HttpRequest) -> HttpResponse:
     """Everything this person asked, the newest first."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.user is None:
         return redirect("where")
     askers = (
@@ -144,7 +144,7 @@ def _matter(
     reply_form: ReplyForm | None = None, step_form: forms.Form | None = None,
 ) -> HttpResponse:  # fmt: skip
     case = asker.case
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     opener = contacts.opener(case, by=actor, reason=_own_words()) if case.is_sealed else None
     open_steps = [
         (standing, step_form if step_form and status != 200 else _step_form(standing))
@@ -198,7 +198,7 @@ def _take_reply(request: HttpRequest, asker: Asker) -> HttpResponse:
         return _matter(request, asker, reply_form=form, status=422)
     said = form.cleaned_data
     try:
-        acts.reply(asker, said["reply"], by=request.actor, satisfied=said["satisfied"],  # type: ignore[attr-defined]
+        acts.reply(asker, said["reply"], by=actor_of(request), satisfied=said["satisfied"],
                    words=said["words"])  # fmt: skip
     except Denied as denied:
         asker.refresh_from_db()
@@ -235,7 +235,7 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
     """The asker adds a word."""
     asker = access.asker_or_404(request, number)
     return _act(request, asker, lambda: acts.add_words(
-        asker, request.POST.get("words", ""), by=request.actor), _("Added."))  # type: ignore[attr-defined]  # fmt: skip
+        asker, request.POST.get("words", ""), by=actor_of(request)), _("Added."))  # fmt: skip
 
 
 @require_POST
@@ -243,7 +243,7 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """The asker takes it back."""
     asker = access.asker_or_404(request, number)
-    return _act(request, asker, lambda: acts.withdraw(asker, by=request.actor), _("Withdrawn."))  # type: ignore[attr-defined]
+    return _act(request, asker, lambda: acts.withdraw(asker, by=actor_of(request)), _("Withdrawn."))
 
 
 @require_POST
@@ -254,8 +254,8 @@ def anonymous(request: HttpRequest, number: str) -> HttpResponse:
     word = access.word_of(request, asker)
     done = _("Nothing ties you to this matter any more. Keep the number and the word.")
     answer = _act(
-        request, asker, lambda: acts.go_anonymous(asker, by=request.actor, word=word), done
-    )  # type: ignore[attr-defined]
+        request, asker, lambda: acts.go_anonymous(asker, by=actor_of(request), word=word), done
+    )
     access.remember(request, asker)
     return answer
 
@@ -274,7 +274,7 @@ def step(request: HttpRequest, number: str, step_id: str) -> HttpResponse:
     values = {**values_of(standing.step.fields, form.cleaned_data),
               "returned": request.POST.getlist("returned")}  # fmt: skip
     return _act(request, asker, lambda: do_step(
-        asker.case, step_id, values, by=request.actor, asker=asker), _("Done."))  # type: ignore[attr-defined]  # fmt: skip
+        asker.case, step_id, values, by=actor_of(request), asker=asker), _("Done."))  # fmt: skip
 
 
 def _act(request: HttpRequest, asker: Asker, act: Any, done: str) -> HttpResponse:

@@ -217,7 +217,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     """Open the words that do not lie open. The reason is logged, and the asker reads it."""
     row, actor = _case(request, number)
     form = forms.ReasonForm(request.POST, case=row)
-    reading.check_can_read(row, actor)
+    reading.check_can_read(row, actor, reading.WITH_A_REASON)
     if not form.is_valid():
         return handling.draw(request, row, attempt=Attempt("read", form), status=422)
     try:
@@ -233,7 +233,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     """Open how an asker can be reached. The reason is logged, and the asker reads it."""
     row, actor = _case(request, number)
     form = forms.ReasonForm(request.POST, case=row)
-    reading.check_can_reach(row, actor)
+    reading.check_can_reach(row, actor, reading.WITH_A_REASON)
     if not form.is_valid():
         return handling.draw(request, row, attempt=Attempt("contact", form), status=422)
     asker = get_object_or_404(Asker, case=row, number=form.cleaned_data["asker"])

@@ -106,7 +106,8 @@ def draw(
         "case": case, "rule": case.rule, "attempt": attempt, "opened": opened,
         "stand": standing.stand(case), "blocks": standing.blocks(case, steps, moments),
         "words": reading.words_for(case, actor), "photos": _photos(case, actor, opened),
-        "askers": _askers(case), "may_reach": allowed(reading.check_can_reach, case, actor),
+        "askers": _askers(case), "ties": reading.TIES,
+        "may_reach": allowed(reading.check_can_reach, case, actor, reading.WITH_A_REASON),
         "reason_form": forms.ReasonForm(case=case),
         "forms": offered, "first": _first(offered), "steps": steps,
         "my_steps": _step_forms(case, actor, steps, attempt),
@@ -163,10 +164,8 @@ def step_form(case: Case, row: Standing, data: Any = None) -> forms.StepForm:
 
 
 def _photos(case: Case, actor: Actor, opened: Opened | None) -> list[Any]:
-    reason_given = opened is not None and opened.what == "words"
-    if not case.rule.keeps_copies or not reading.sees_photos(
-        case, actor, reason_given=reason_given
-    ):
+    reason = reading.WITH_A_REASON if opened and opened.what == "words" else ""
+    if not case.rule.keeps_copies or not reading.sees_photos(case, actor, reason=reason):
         return []
     return [photos.links(row.photo) for row in case.photos.select_related("photo")]
 

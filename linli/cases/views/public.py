@@ -15,7 +15,7 @@ from linli.cases.models import Asker, Case, Claim
 from linli.cases.policies import may
 from linli.cases.steps import standings
 from linli.cases.views import access
-from linli.people.actors import Actor
+from linli.people.actors import Actor, actor_of
 from linli.people.models import Organisation
 from linli.people.policies import Denied
 from linli.people.posts import public_card
@@ -29,7 +29,7 @@ from linli.web.pages import page
 @door("case.view_public")
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The public page of a case; its asker is led to their own page, its unit to the desk."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     asker = Asker.objects.select_related("case").filter(number=number).first()
     if asker and access.holds(request, asker):
         return redirect("my-matter", number)
@@ -72,22 +72,23 @@ def _claimable(row: Case) -> Any:
 @door("case.claim")
 def claim(request: HttpRequest, number: str, step_id: str) -> HttpResponse:
     """A volunteer takes on a published wish."""
-    row = _listed_or_404(number, request.actor)  # type: ignore[attr-defined]
+    row = _listed_or_404(number, actor_of(request))
     try:
-        step_acts.claim(row, step_id, by=request.actor)  # type: ignore[attr-defined]
+        step_acts.claim(row, step_id, by=actor_of(request))
         messages.success(request, _("Thank you! It is yours until the day shown below."))
     except Denied as denied:
         messages.error(request, str(denied))
     return redirect(
-        "claims" if request.actor.user else "case", *([] if request.actor.user else [number])
-    )  # type: ignore[attr-defined]
+        "claims" if actor_of(request).user else "case",
+        *([] if actor_of(request).user else [number]),
+    )
 
 
 @require_GET
 @door("case.claim")
 def claims(request: HttpRequest) -> HttpResponse:
     """What I took on, and what is waiting for somebody."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     mine = Claim.objects.filter(user=actor.user, ended_at=None).select_related("case__owner")
     waiting = (
         Case.objects.open()
@@ -106,9 +107,9 @@ def claims(request: HttpRequest) -> HttpResponse:
 @door("case.claim")
 def give_back(request: HttpRequest, claim_id: int) -> HttpResponse:
     """A volunteer cannot do it after all."""
-    row = get_object_or_404(Claim, pk=claim_id, user=request.actor.user)  # type: ignore[attr-defined]
+    row = get_object_or_404(Claim, pk=claim_id, user=actor_of(request).user)
     try:
-        step_acts.release(row, by=request.actor)  # type: ignore[attr-defined]
+        step_acts.release(row, by=actor_of(request))
         messages.success(request, _("Given back. Somebody else can take it on now."))
     except Denied as denied:
         messages.error(request, str(denied))
@@ -119,9 +120,9 @@ def give_back(request: HttpRequest, claim_id: int) -> HttpResponse:
 @door("case.claim")
 def fulfil(request: HttpRequest, claim_id: int) -> HttpResponse:
     """A volunteer says: done, it is at the station."""
-    row = get_object_or_404(Claim, pk=claim_id, user=request.actor.user, ended_at=None)  # type: ignore[attr-defined]
+    row = get_object_or_404(Claim, pk=claim_id, user=actor_of(request).user, ended_at=None)
     try:
-        step_acts.do_step(row.case, row.step, {}, by=request.actor)  # type: ignore[attr-defined]
+        step_acts.do_step(row.case, row.step, {}, by=actor_of(request))
         messages.success(request, _("Thank you! The station will hand it on."))
     except Denied as denied:
         messages.error(request, str(denied))

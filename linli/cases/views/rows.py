@@ -28,7 +28,7 @@ def desk_row(case: Case, actor: Actor) -> dict[str, Any]:
         "number": case.pretty_number,
         "place": case.place.name_for(tongue),
         "state": State(case.state).label,
-        "tone": "late" if case.is_late else "warn" if case.state == State.ROUTED else "plain",
+        "tone": "warn" if case.state == State.ROUTED else "plain",
         "due": dates.due(case.due_at) if case.due_at else "",
         "late": case.is_late,
         "note": " · ".join(_flags(case)),

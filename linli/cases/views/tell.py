@@ -19,7 +19,7 @@ from linli.cases.policies import check_can_open
 from linli.cases.views import access
 from linli.files import photos
 from linli.people import limits
-from linli.people.actors import Actor
+from linli.people.actors import Actor, actor_of
 from linli.people.policies import Denied
 from linli.places.models import Place
 from linli.playbook.schema import CaseKind
@@ -33,7 +33,7 @@ MOST_PHOTOS = 3
 def tell(request: HttpRequest, kind: str = "") -> HttpResponse:
     """The form of one kind of matter; without a name, the county desk's."""
     rule = _rule(kind)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     try:
         check_can_open(rule, actor)
     except Denied as denied:
@@ -92,7 +92,7 @@ def _details_page(
     way = routing.route(rule, likely[0] or "*", place)
     if not asked:  # page two is shown for the first time: nothing on it is wrong yet
         shown = {**request.POST.dict(), "place": place.code}
-        form = DetailsForm(data=shown, rule=rule, signed_in=request.actor.user is not None)  # type: ignore[attr-defined]
+        form = DetailsForm(data=shown, rule=rule, signed_in=actor_of(request).user is not None)
         form.full_clean()
         form.errors.clear()
     return page(request, "cases/tell_details.html", {

@@ -57,3 +57,13 @@ def deactivate(user: User, *, by: Actor, in_scope: bool = False) -> None:
     user.set_unusable_password()
     user.save(update_fields=["password"])
     record("user.closed", on=user, by=by)
+
+
+@transaction.atomic
+def forget(user: User) -> None:
+    """What is left of an account erased by its owner: a row that names nobody and opens nothing."""
+    user.addresses.all().delete()
+    user.display_name, user.is_active = "", False
+    user.set_unusable_password()
+    user.save(update_fields=["display_name", "is_active", "password"])
+    record("user.erased", on=user, by="system")
