@@ -13,9 +13,12 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from linli.lib.coordinates import EARTH_RADIUS_M
+
 MOST_CHARACTERS = 40_000  # of all outlines together
 PADDING = 0.06  # of the width and height, free on every side
 LEAST_SPAN = 0.004  # degrees of latitude: one point alone still gets a neighbourhood, about 450 m
+METRES_IN_DEGREE = math.radians(1) * EARTH_RADIUS_M  # of latitude
 COARSER = 1.6  # how much the tolerance grows each time the outlines are still too long
 
 Degrees = tuple[float, float]  # longitude, latitude, WGS 84
@@ -62,6 +65,15 @@ class MapDrawing:
     @property
     def is_empty(self) -> bool:
         return not (self.areas or self.points)
+
+    @property
+    def yardstick(self) -> tuple[float, int]:
+        """A round length for the scale bar, at most a quarter of the width: units, and metres."""
+        metre = self.projection.scale / METRES_IN_DEGREE
+        most = self.width / 4 / metre
+        power = 10 ** math.floor(math.log10(most))
+        metres = next(power * step for step in (5, 2, 1) if power * step <= most)
+        return round(metres * metre, 1), round(metres)
 
 
 def svg_map(

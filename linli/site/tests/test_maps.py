@@ -7,6 +7,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.lib.coordinates import distance_m
 from linli.site import maps
 from linli.site.maps import svg_map
 
@@ -97,3 +98,14 @@ def test_a_point_that_is_nowhere_is_left_out(spot):
 
 def test_nothing_is_an_empty_drawing():
     assert svg_map().is_empty
+
+
+@given(POINTS)
+def test_the_scale_bar_is_a_round_length_and_true(spots):
+    drawing = svg_map([], _points(spots), 400, 360)
+    units, metres = drawing.yardstick
+    assert str(metres)[0] in "125"
+    assert set(str(metres)[1:]) <= {"0"}
+    assert 9 <= units <= 100
+    (west, lat), (east, _) = drawing.projection.back(0, 180), drawing.projection.back(units, 180)
+    assert distance_m(west, lat, east, lat) == pytest.approx(metres, rel=0.02, abs=3)
