@@ -13,6 +13,7 @@ from linli.bench.commands import bench  # noqa: E402
 from linli.figures.commands import rates  # noqa: E402
 from linli.intake.commands import import_  # noqa: E402
 from linli.journal.commands import journal  # noqa: E402
+from linli.letters.commands import letters  # noqa: E402
 from linli.people.commands import people  # noqa: E402
 from linli.places.commands import places  # noqa: E402
 from linli.playbook.commands import playbook  # noqa: E402
@@ -30,6 +31,7 @@ main.add_command(i18n)
 main.add_command(bench)
 main.add_command(import_)
 main.add_command(journal)
+main.add_command(letters)
 main.add_command(people)
 main.add_command(places)
 main.add_command(playbook)

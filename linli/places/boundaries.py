@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import shapely
@@ -36,6 +37,8 @@ def read(source: str | Mapping[str, Any]) -> Polygon | MultiPolygon:
     if not isinstance(shape, (Polygon, MultiPolygon)) or shape.is_empty:
         raise BadBoundary(_("A boundary must be a Polygon or MultiPolygon with corners."))
     west, south, east, north = shape.bounds
+    if looks_swapped(west, south) and looks_swapped(east, north):
+        raise BadBoundary(_("Longitude and latitude of the boundary look swapped."))
     if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):
         raise BadBoundary(_("The boundary leaves the earth: degrees, longitude first."))
     return shape
@@ -50,10 +53,16 @@ def repair(shape: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
     fixed: BaseGeometry = shape
     if not shape.is_valid:
         fixed = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    fixed = shapely.set_precision(fixed, 10**-DECIMALS)
+    # A fixed order of corners: the same area drawn twice is the same text.
+    fixed = shapely.normalize(shapely.set_precision(fixed, 10**-DECIMALS))
     if not isinstance(fixed, (Polygon, MultiPolygon)) or fixed.is_empty:
         raise BadBoundary(_("The boundary encloses nothing."))
     return fixed
+
+
+def looks_swapped(lon: float, lat: float) -> bool:
+    """Whether a point would lie in China if its two numbers changed places."""
+    return 3 <= lon <= 54 and 73 <= lat <= 136
 
 
 def text_of(shape: Polygon | MultiPolygon) -> str:
@@ -74,3 +83,15 @@ def inner_point(shape: Polygon | MultiPolygon) -> tuple[float, float]:
     """A point that surely lies inside, near the middle."""
     point = shapely.point_on_surface(shape)
     return round(point.x, DECIMALS), round(point.y, DECIMALS)
+
+
+@lru_cache(maxsize=512)
+def _shape(text: str) -> Any:
+    shape = shapely.from_geojson(text)
+    shapely.prepare(shape)
+    return shape
+
+
+def covers(boundary: str, lon: float, lat: float) -> bool:
+    """Whether a point lies inside or on a boundary given as text."""
+    return bool(shapely.intersects_xy(_shape(boundary), lon, lat))

@@ -1,16 +1,14 @@
 """Finding a place by what people write: its name, its name in Latin letters, its code."""
 
-import tomllib
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
 from typing import NamedTuple
 
 from linli.places.models import Kind, Place
+from linli.places.spelling import WORDS
 from linli.places.stamp import Derived
 
-WORDS = Path(__file__).parent / "gazetteer" / "words.toml"
-ENDINGS: tuple[str, ...] = tuple(tomllib.loads(WORDS.read_text(encoding="utf-8"))["endings"])
+ENDINGS: tuple[str, ...] = tuple(WORDS["endings"])
 PICKED = (Kind.TOWN, Kind.VILLAGE, Kind.COMMUNITY)
 SMALLER = (Kind.GRID, Kind.BUILDING)
 

@@ -1,11 +1,20 @@
 """Chinese names in Latin letters, as people type them when they have no Chinese keyboard."""
 
+import tomllib
 from functools import lru_cache
+from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
+WORDS = tomllib.loads(
+    (Path(__file__).parent / "gazetteer" / "words.toml").read_text(encoding="utf-8")
+)
 LONGEST = 300
 _WHOLE = "\0"  # marks what is not Chinese
+
+load_phrases_dict(
+    {name: [[syllable] for syllable in said.split()] for name, said in WORDS["readings"].items()}
+)
 
 
 @lru_cache(maxsize=4096)

@@ -67,7 +67,7 @@ def add(
         generated=generated,
     )  # fmt: skip
     stamp.touch()
-    (place,) = _write_all([row])
+    (place,) = write_all([row])
     record("place.added", on=place, by=by, place=place.path, facts={"kind": kind})
     return place
 
@@ -87,7 +87,7 @@ def add_many(
     the first row that cannot be.
     """
     stamp.touch()
-    made = _write_all(list(rows), door_codes=door_codes, progress=progress)
+    made = write_all(list(rows), door_codes=door_codes, progress=progress)
     if made:
         kinds = Counter(place.kind for place in made)
         where = _common(made)
@@ -95,12 +95,13 @@ def add_many(
     return len(made)
 
 
-def _write_all(
+def write_all(
     rows: Sequence[NewPlace],
     *,
     door_codes: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> list[Place]:
+    """What `add_many` does, for callers that hold the lock and write the journal themselves."""
     todo = sorted(rows, key=lambda row: _rank(row.kind))
     parents = _Parents(todo)
     words = doors.fresh_codes() if door_codes else None
@@ -252,13 +253,15 @@ def _made(row: NewPlace, parents: _Parents) -> Place:
         gb_code=row.gb_code, lon=lon, lat=lat, generated=row.generated, boundary=outline,
         spelling=spelling.of(row.name), parent=parent,
         path=(parent.path if parent else "") + row.code + END,
-        valid_from=_beginning(row, parent, parents),
+        valid_from=beginning(row, parent, parents.since(parent) if parent else None),
     )  # fmt: skip
 
 
-def _beginning(row: NewPlace, parent: Place | None, parents: _Parents) -> date | None:
-    """The first day of a new place: never before its parent, so that it always lies in one."""
-    since = parents.since(parent) if parent else None
+def beginning(row: NewPlace, parent: Place | None, since: date | None) -> date | None:
+    """The first day of a new place under a parent that has stood `since` then.
+
+    Never before its parent, so that it always lies in one; TreeError if it was asked to be.
+    """
     if since is None or row.valid_from is None:
         return row.valid_from or since
     if row.valid_from < since:
