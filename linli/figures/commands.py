@@ -16,7 +16,7 @@ from linli.places.models import Place
 WRONG = {
     "date": "Write dates like 2026-10-14.",
     "order": "--to is before --from.",
-    "long": "That is more than three years; choose fewer days.",
+    "long": "That is more than twenty years; choose fewer days.",
 }
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from linli.lib import clock
 
 KEYS = ("week", "month", "quarter", "own")
-LONGEST = 3 * 366  # days of own dates; more is a question for the open data, not for a page
+LONGEST = 20 * 366  # days: a county may bring ten years of cases with it
 _DAY = timedelta(days=1)
 
 

@@ -55,7 +55,7 @@ PERIODS = {
 PROBLEMS = {
     "date": _("One of the two dates is no date. Write them like 2026-10-14."),
     "order": _("The last day is before the first."),
-    "long": _("That is more than three years; choose fewer days."),
+    "long": _("That is more than twenty years; choose fewer days."),
 }
 CHANNELS = {
     "web": _("web page"),

@@ -18,6 +18,7 @@ from linli.letters import inbound, outbox
 from linli.letters.worker import Periodic
 from linli.people import limits, sign_in
 from linli.site import replies
+from linli.vault import keeping
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
@@ -36,6 +37,7 @@ JOBS: Final = (
     Periodic("cases: claims lapse", MINUTE, tick.lapse_claims),
     # Hourly, so that a day has its seal soon after midnight whenever the worker was started.
     Periodic("journal: days are sealed", HOUR, seal.seal_up_to_yesterday),
+    Periodic("vault: swept", DAY, keeping.sweep),
     Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
     Periodic("letters: words are erased", DAY, outbox.forget_sent),
     Periodic("people: counts are forgotten", HOUR, limits.forget),
