@@ -116,7 +116,7 @@ def test_real_messages_give_rates_that_the_file_itself_gives(ground, tmp_path):
 
 
 def _read(text):
-    for form in ("%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"):
+    for form in ("%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"):
         try:
             return datetime.strptime(text, form).replace(tzinfo=clock.LOCAL)
         except ValueError:
