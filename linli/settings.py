@@ -46,6 +46,8 @@ def _secret(name: str, size: int = 48) -> str:
 SECRET_KEY = "test" * 12 if TESTING else env.str("LINLI_SECRET_KEY", default="") or _secret("web")
 ALLOWED_HOSTS = env.list("LINLI_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("LINLI_ORIGINS", default=[])
+# Proxies of our own in front: so many last addresses of X-Forwarded-For are theirs, not a caller's.
+LINLI_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("LINLI_PROXIES", default=0)
 SITE_URL = env.str("LINLI_URL", default="http://127.0.0.1:8000")  # put into messages as the link
 
 INSTALLED_APPS = [
@@ -171,12 +173,18 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ADAPTER = "linli.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# By network as generous as ours (people/limits.py): a whole office may share one; by person strict.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/300s/key"}
 MFA_FORMS = {
     "activate_totp": "linli.people.forms.AppForm",
     "add_webauthn": "linli.people.forms.KeyForm",
     "authenticate": "linli.people.forms.FactorForm",
+    "authenticate_webauthn": "linli.people.forms.KeyFactorForm",
     "edit_webauthn": "linli.people.forms.KeyNameForm",
+    "login_webauthn": "linli.people.forms.KeySignInForm",
     "reauthenticate": "linli.people.forms.FactorAgainForm",
+    "reauthenticate_webauthn": "linli.people.forms.KeyAgainForm",
 }
 LINLI_DEMO_CODE = "246810"  # in a demo nothing is sent: every sign-in code is this one
 # Vault and letters stand on higher floors than people, who call them by these names only.

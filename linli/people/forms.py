@@ -1,10 +1,18 @@
 """What people type when they sign in and say who they are; nothing here saves."""
 
+import struct
 from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +68,35 @@ class ProfileForm(forms.Form):
 
 
 # ── Second factor: allauth's forms in our words ─────────────────────────────────────────────────
+# What fido2 and allauth raise over an answer that no key would give: a bad answer, not an error.
+MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
+
+
+def _no_key() -> forms.ValidationError:
+    return forms.ValidationError(_("This did not fit. Please try once more."))
+
+
+class _ShownKey(AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        try:
+            shown: Authenticator = super().clean_credential()
+        except MALFORMED as error:
+            raise _no_key() from error
+        return shown
+
+
+class KeySignInForm(_ShownKey, LoginWebAuthnForm):
+    """A key that signs in by itself."""
+
+
+class KeyFactorForm(_ShownKey):
+    """A key after the code."""
+
+
+class KeyAgainForm(_ShownKey, ReauthenticateWebAuthnForm):
+    """A key once more."""
+
+
 class KeyForm(AddWebAuthnForm):
     """Adding a passkey; meant for signing in with it alone, unless somebody says otherwise."""
 
@@ -72,6 +109,13 @@ class KeyForm(AddWebAuthnForm):
             "Your device then asks for your finger, your face or its own number."
         )
         self.initial.setdefault("passwordless", True)
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except MALFORMED as error:
+            raise _no_key() from error
+        return cleaned
 
 
 class KeyNameForm(EditWebAuthnForm):

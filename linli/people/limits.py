@@ -13,6 +13,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
@@ -93,8 +94,20 @@ def _subject_of(who: HttpRequest | str) -> str:
     actor: Actor = actor_of(who)
     if actor.user is not None:
         return hashlib.sha256(str(actor.user.pk).encode()).hexdigest()
-    network = _network(who.META.get("REMOTE_ADDR", ""))
+    network = _network(_address(who))
     return hmac.new(_salt(), network.encode(), hashlib.sha256).hexdigest()
+
+
+def _address(request: HttpRequest) -> str:
+    """Whence the request came; behind proxies of ours what the outermost of them saw.
+
+    Anything further left in X-Forwarded-For was written by the caller and may be a lie.
+    """
+    passed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    n = settings.LINLI_PROXIES
+    if n and len(passed) >= n and passed[-n].strip():
+        return str(passed[-n].strip())
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _network(address: str) -> str:

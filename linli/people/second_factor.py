@@ -1,6 +1,9 @@
 """Whether a person has a passkey or an authenticator app, and whether this session showed it."""
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -22,6 +25,12 @@ def shown(request: HttpRequest, user: User) -> bool:
     return any(
         record.get("method") == "mfa" for record in get_authentication_records(request, user)
     )
+
+
+def note(request: HttpRequest, kind: str) -> None:
+    """Remember in the session that the person has just proved a second factor of this kind."""
+    if isinstance(request.user, User):
+        record_authentication(request, request.user, "mfa", type=str(kind), reauthenticated=True)
 
 
 def enrolled(user: User) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from linli.people.views import me, sign_in
+from linli.people.views import keys, me, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.sign_in_page, name="account_login"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", sign_in.sign_out, name="account_logout"),
     path("me/", me.me, name="me"),
     path("me/sessions/end/", me.leave_everywhere, name="leave-everywhere"),
+    path("me/keys/webauthn/add/", keys.add_key, name="mfa_add_webauthn"),
+    path("me/keys/totp/activate/", keys.add_app, name="mfa_activate_totp"),
     path("me/keys/", include("allauth.mfa.urls")),
     path("acting/", me.acting_page, name="acting"),
 ]

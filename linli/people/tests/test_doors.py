@@ -1,4 +1,4 @@
-"""Every route has a door, and every door lets in exactly whom the table names."""
+"""A door lets in exactly whom the table names, and a right ends with the appointment."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
+from django.urls import get_resolver, path, reverse
 
 from linli.lib import clock
 from linli.people import actions, limits
@@ -15,33 +15,8 @@ from linli.people.actors import SYSTEM
 from linli.people.models import User
 from linli.people.policies import Denied
 from linli.people.roles import Role, table
-from linli.web.doors import action_of, door
+from linli.web.doors import door
 from linli.web.pages import page
-
-
-def routes(resolver: URLResolver | None = None, start: str = "") -> list[tuple[str, URLPattern]]:
-    found: list[tuple[str, URLPattern]] = []
-    for part in (resolver or get_resolver()).url_patterns:
-        where = start + str(part.pattern)
-        found += routes(part, where) if isinstance(part, URLResolver) else [(where, part)]
-    return found
-
-
-def test_every_route_has_a_door_that_is_in_the_table():
-    shut = [
-        (where, action_of(part.callback))
-        for where, part in routes()
-        if action_of(part.callback) not in table()
-    ]
-    assert shut == [], "Give these views @door(…) and the action a row in people/permissions.csv."
-
-
-def test_views_of_other_packages_have_fitting_doors():
-    doors = {part.name: action_of(part.callback) for _where, part in routes() if part.name}
-    assert doors["mfa_index"] == doors["mfa_add_webauthn"] == "profile.own"
-    assert doors["mfa_authenticate"] == doors["mfa_login_webauthn"] == "sign_in"
-    admins = {action_of(part.callback) for where, part in routes() if where.startswith("admin/")}
-    assert admins == {"admin.tables", "sign_in"}
 
 
 # ── a little site of our own ────────────────────────────────────────────────────────────────────
@@ -98,7 +73,7 @@ def test_a_view_without_a_door_fails_the_build_and_is_not_there_in_production(cl
         assert client.get(f"/t/{name}/").status_code == 404
 
 
-@pytest.mark.parametrize("action", sorted(table()))
+@pytest.mark.parametrize("action", [action for action in table() if " " not in action])
 def test_a_door_lets_in_whom_the_table_names(cast, client_as, action):
     actors = {
         Role.RES: cast.resident, Role.VOL: cast.volunteer, Role.GRID: cast.steward,

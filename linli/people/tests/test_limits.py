@@ -113,3 +113,20 @@ def test_of_twelve_at_once_five_pass():
     for thread in threads:
         thread.join(60)
     assert (len(passed), len(refused)) == (5, 7)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "passed", "counted"),
+    [
+        (0, "203.0.113.9", "198.51.100.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "192.0.2.7, 203.0.113.9", "203.0.113.9"),
+        (2, "192.0.2.7, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        (1, "", "198.51.100.1"),
+        (2, "203.0.113.9", "198.51.100.1"),
+    ],
+)
+def test_behind_a_proxy_the_caller_is_counted_and_cannot_lie(settings, proxies, passed, counted):
+    settings.LINLI_PROXIES = proxies
+    made = RequestFactory().get("/", REMOTE_ADDR="198.51.100.1", HTTP_X_FORWARDED_FOR=passed)
+    assert limits._address(made) == counted

@@ -267,7 +267,7 @@ def test_guessing_from_many_threads_gets_three_tries():
     address = parse(PHONE)
     pk = sign_in.ask(address)
     code = sent.CODES[-1][2]
-    guesses = [wrong(code)] * 7 + [code]
+    guesses = [wrong(code)] * 8
     start, tried = Barrier(len(guesses)), []
 
     def guess(typed) -> None:
@@ -287,8 +287,10 @@ def test_guessing_from_many_threads_gets_three_tries():
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert len(tried) == len(guesses)
+    assert sorted(tried) == ["over"] * 6 + ["wrong"] * 2
     assert SignInCode.objects.get(pk=pk).tries == 3
+    with pytest.raises(sign_in.CodeOver):
+        sign_in.confirm(pk, address, code)
 
 
 def test_codes_that_are_over_are_forgotten(db):
