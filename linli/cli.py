@@ -10,6 +10,7 @@ import django
 django.setup()
 
 from linli.bench.commands import bench  # noqa: E402
+from linli.demo.commands import demo  # noqa: E402
 from linli.figures.commands import rates  # noqa: E402
 from linli.intake.commands import import_  # noqa: E402
 from linli.journal.commands import journal  # noqa: E402
@@ -29,6 +30,7 @@ def main() -> None:
 
 main.add_command(i18n)
 main.add_command(bench)
+main.add_command(demo)
 main.add_command(import_)
 main.add_command(journal)
 main.add_command(letters)

@@ -240,6 +240,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # ── Letters ─────────────────────────────────────────────────────────────────────────────────
 EMAIL_BACKEND = env.str("LINLI_EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(DATA / "mail")
+EMAIL_TIMEOUT = 20  # seconds; a letter is leased for sixty
 DEFAULT_FROM_EMAIL = env.str("LINLI_FROM_EMAIL", default="linli@localhost")
 LINLI_SECURITY_CONTACT = env.str("LINLI_SECURITY_CONTACT", default=f"{SITE_URL}/about/")
 LINLI_SMS = env.str("LINLI_SMS", default="file")  # file | console | dotted path of an adapter

@@ -18,8 +18,10 @@ class Channel(models.TextChoices):
 
 
 class State(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    SENT = "sent", _("sent")
+    """A letter that a worker holds just now, or that waits for another try, is still waiting."""
+
+    WAITING = "waiting", _("waiting to be sent")
+    SENT = "sent", _("handed over")
     DEAD = "dead", _("given up")
 
 
@@ -31,7 +33,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(free, state=State.WAITING, next_try__lte=now)
 
     def inbox_of(self, user: User) -> Self:
+        """What lies in the inbox of this person."""
         return self.filter(user=user, channel=Channel.INAPP)
+
+    def unread_of(self, user: User) -> Self:
+        """The same, not opened yet; counted on an index that holds nothing else."""
+        return self.inbox_of(user).filter(read_at=None)
 
 
 class Letter(models.Model):
@@ -41,7 +48,7 @@ class Letter(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=240)
     template = models.CharField(max_length=40)
     channel = models.CharField(max_length=5, choices=Channel)
     language = models.CharField(max_length=10)
@@ -49,17 +56,18 @@ class Letter(models.Model):
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="letters"
     )
     subject = models.CharField(max_length=64, blank=True)
-    about = models.CharField(max_length=80, blank=True)
+    about = models.CharField(max_length=120, blank=True)  # as the journal names it
     context = models.JSONField(default=dict)
 
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)  # begun, whether or not they ended
     next_try = models.DateTimeField(default=clock.now)
     lease_until = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=80, blank=True)
+    error = models.CharField(max_length=80, blank=True)  # a class: messages hold addresses
     created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    reply = models.CharField(max_length=8, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()
@@ -74,11 +82,19 @@ class Letter(models.Model):
                 name="letter_sent_has_time",
                 condition=~Q(state="sent") | Q(sent_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="letter_reply_has_time", condition=Q(reply="") | Q(replied_at__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(fields=["next_try"], condition=Q(state="waiting"), name="letter_waiting"),
+            models.Index(fields=["created_at"], condition=Q(state="dead"), name="letter_dead"),
             models.Index(fields=["user", "channel", "-created_at"], name="letter_inbox"),
+            models.Index(
+                fields=["user"], condition=Q(channel="inapp", read_at=None), name="letter_unread"
+            ),
             models.Index(fields=["subject", "template", "-sent_at"], name="letter_to_subject"),
+            models.Index(fields=["sent_at"], name="letter_sent"),
         ]
 
     def __str__(self) -> str:
@@ -86,10 +102,13 @@ class Letter(models.Model):
 
 
 class Job(models.Model):
-    """When a periodic job last ran, so that two workers do not run it twice."""
+    """When a periodic job last ran, and which worker's turn it is until when."""
 
     name = models.CharField(max_length=60, primary_key=True)
-    ran_at = models.DateTimeField()
+    ran_at = models.DateTimeField(null=True, blank=True)  # when its last good run began
+    held_until = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)  # since its last good run
+    error = models.CharField(max_length=120, blank=True)  # class and place, never the message
 
     def __str__(self) -> str:
         return self.name

@@ -2,23 +2,57 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.utils import translation
+from jinja2 import Environment
 
 from linli.letters.models import Channel
 
-# template -> what its context must hold. A missing key is a bug found when the letter is written.
-NEEDS: Mapping[str, frozenset[str]] = {
-    name: frozenset({"number", "path"})
-    for name in (
-        "case.received", "case.answered", "case.extended", "case.declined", "case.transferred",
-        "case.merged", "case.dispatched", "case.reopened", "case.late", "claim.expired",
-    )
-}  # fmt: skip
-ASKS_FOR_WORD = frozenset({"case.answered"})  # a reply of 1, 2 or 3 is expected to these
+
+@dataclass(frozen=True)
+class Template:
+    """What the context of a letter must hold, exactly, and what stands for it outside the house.
+
+    `quiet` names the file in `jinja2/letters/quiet/`; `inbox` says whether the letter has a text
+    for the inbox in `jinja2/letters/inbox/`; `asks` whether a word is expected back.
+    """
+
+    needs: frozenset[str]
+    quiet: str = "message"
+    inbox: bool = True
+    asks: bool = False
+
+
+_CASE: Final = frozenset({"number", "path"})
+_PATH: Final = frozenset({"path"})
+
+# number: of the matter, as its reader knows it. path: of the page it leads to, or of a one-tap link.
+TEMPLATES: Final[Mapping[str, Template]] = {
+    # to those who asked
+    "case.received": Template(_CASE),
+    "case.answered": Template(_CASE, quiet="question", asks=True),
+    "case.extended": Template(_CASE),
+    "case.declined": Template(_CASE),
+    "case.transferred": Template(_CASE),
+    "case.merged": Template(_CASE),
+    "case.step": Template(_CASE),
+    # to those who hold a post
+    "case.dispatched": Template(_CASE),
+    "case.reopened": Template(_CASE),
+    "case.late": Template(_CASE),
+    # to a volunteer
+    "claim.expired": Template(_CASE),
+    # to a text message that came back
+    "reply.taken": Template(_PATH, quiet="reply_taken", inbox=False),
+    "reply.unclear": Template(_PATH, quiet="reply_unclear", inbox=False),
+    "reply.which": Template(_PATH, quiet="reply_which", inbox=False),
+}
+ASKS_FOR_WORD: Final = frozenset(name for name, one in TEMPLATES.items() if one.asks)
 
 
 @dataclass(frozen=True)
@@ -30,21 +64,43 @@ class Text:
 
 
 def check(template: str, context: Mapping[str, Any]) -> None:
-    """KeyError for an unknown template or a context that lacks something."""
-    missing = NEEDS[template] - set(context)
-    if missing:
-        raise KeyError(f"{template} needs {', '.join(sorted(missing))}")
+    """KeyError for an unknown template or a context with too little or too much in it.
+
+    ValueError for a path that leads out of this site.
+    """
+    needs = TEMPLATES[template].needs
+    if needs != set(context):
+        raise KeyError(f"{template} takes {', '.join(sorted(needs))}, got {', '.join(context)}")
+    path = str(context["path"])
+    if not path.startswith("/") or path.startswith(("//", "/\\")):
+        raise ValueError(f"{template}: a path begins with one slash")
 
 
 def render(template: str, channel: str, language: str, context: Mapping[str, Any]) -> Text:
-    """The text of a letter in the reader's language; outside the inbox it is always the quiet one."""
+    """The text of a letter in the reader's language; outside the inbox always the quiet one.
+
+    The quiet text is given the link and nothing else, so it cannot tell more.
+    """
+    if channel == Channel.INAPP:
+        return _read(f"inbox/{template}", language, {**context})
+    link = settings.SITE_URL.rstrip("/") + str(context.get("path", "/"))
+    return _read(f"quiet/{TEMPLATES[template].quiet}", language, {"link": link})
+
+
+def code(code: str, language: str) -> Text:
+    """The message with a sign-in code."""
+    return _read("quiet/code", language, {"code": code})
+
+
+def _read(name: str, language: str, values: dict[str, Any]) -> Text:
+    """The first line of the file is the subject, the rest the words."""
     with translation.override(language):
-        values = {
-            **context,
-            "link": settings.SITE_URL.rstrip("/") + str(context.get("path", "/")),
-            "asks": template in ASKS_FOR_WORD,
-        }
-        name = template if channel == Channel.INAPP else "quiet"
-        page = engines["jinja2"].get_template(f"letters/{name}.txt")
-        subject, _rule, body = str(page.render(values)).strip().partition("\n")
+        said = _plain().get_template(f"letters/{name}.txt").render(values)
+    subject, _rule, body = said.strip().partition("\n")
     return Text(subject.strip(), body.strip())
+
+
+@cache
+def _plain() -> Environment:
+    """The templates' environment for words instead of HTML: an & in a link stays an &."""
+    return cast(Jinja2, engines["jinja2"]).env.overlay(autoescape=False)

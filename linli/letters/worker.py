@@ -3,69 +3,90 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import Final
 
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection
 
 from linli.journal import followers as journal_followers
 from linli.journal.followers import Follower
+from linli.letters import periodic
 from linli.letters.delivery import deliver
-from linli.letters.models import Job
-from linli.lib import clock
+from linli.letters.failures import place_of
+from linli.letters.periodic import Periodic as Periodic
 
 log = logging.getLogger(__name__)
-IDLE = 1.0  # seconds
-LONGEST_PAUSE = 30.0
+IDLE: Final = 1.0  # seconds between two looks when there is nothing to do
+LONGEST_PAUSE: Final = 30.0
+GRACE: Final = 1.5  # seconds that what is under way gets when we are asked to stop
+
+Stop = Callable[[], bool]
 
 
-@dataclass(frozen=True)
-class Periodic:
-    """Something that time does: a name, how often, and a function of no arguments."""
-
-    name: str
-    every: timedelta
-    run: Callable[[], object]
+def never() -> bool:
+    return False
 
 
-def work_once(followers: Iterable[Follower], jobs: Iterable[Periodic] = ()) -> int:
-    """One round: each follower a batch, the outbox a batch, each job that is due. How much was done."""
-    done = sum(journal_followers.run(follower) for follower in followers)
-    done += sum(deliver().values())
-    return done + sum(_run_if_due(job) for job in jobs)
+def work_once(
+    followers: Sequence[Follower], jobs: Sequence[Periodic] = (), stop: Stop = never
+) -> int:
+    """One round: each follower a batch, the outbox a batch, each job that is due.
 
-
-def _run_if_due(job: Periodic) -> int:
-    """Run a job unless it, or another worker, did so within its time."""
-    now = clock.now()
-    with transaction.atomic():
-        _row, made = Job.objects.get_or_create(name=job.name, defaults={"ran_at": now})
-        mine = Job.objects.filter(name=job.name, ran_at__lte=now - job.every)
-        if not made and not mine.update(ran_at=now):
-            return 0
-    job.run()
-    return 1
+    Returns how much was done, 0 if there was nothing to do.
+    """
+    done = 0
+    for follower in followers:
+        if not stop():
+            done += journal_followers.run(follower)
+    done += deliver(stop=stop).total()
+    return done + periodic.run_due(jobs, stop)
 
 
 def work(
     followers: Sequence[Follower], jobs: Sequence[Periodic], stop: threading.Event | None = None
 ) -> None:
-    """Work until told to stop; a database that is away is waited for, longer each time."""
+    """Work until told to stop by the event, SIGTERM or Ctrl-C; then ends within two seconds.
+
+    Whatever goes wrong in a round, a database that is away above all, is waited out, longer each
+    time; a letter or a line that is the cause is set aside by those who handle it.
+    """
     stop = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stop.set())
+        _listen(stop)
+    try:
+        _loop(followers, jobs, stop)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _loop(followers: Sequence[Follower], jobs: Sequence[Periodic], stop: threading.Event) -> None:
     pause = IDLE
     while not stop.is_set():
         try:
-            busy = work_once(followers, jobs)
+            busy = work_once(followers, jobs, stop.is_set)
             pause = IDLE
-        except (DatabaseError, InterfaceError) as error:
-            # The class only: a database's message can hold a row's content.
-            log.warning("the worker waits for the database: %s", type(error).__name__)
+        except Exception as error:
+            # Class and place only: a database's message can hold a row's content.
+            log.warning("the worker pauses for %.0f s: %s", pause, place_of(error))
             connection.close()
-            busy, pause = 0, min(pause * 2, LONGEST_PAUSE)
+            stop.wait(pause)
+            busy, pause = 1, min(pause * 2, LONGEST_PAUSE)
         close_old_connections()
         if not busy:
-            stop.wait(pause)
+            stop.wait(IDLE)
+
+
+def _listen(stop: threading.Event) -> None:
+    """A signal asks us to stop; what still runs then is cut off, as a kill would, only tidier."""
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        signal.setitimer(signal.ITIMER_REAL, GRACE)
+
+    def cut(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGALRM, cut)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
