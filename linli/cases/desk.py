@@ -70,7 +70,7 @@ def with_other_units(actor: Actor) -> CaseQuerySet:
 
 def is_office(unit: Organisation) -> bool:
     """Whether it is the office of a place, of which there is one everywhere, or of a trade."""
-    return bool(playbook.current().county.organisation(unit.kind).everywhere)
+    return bool(playbook.current().county.organisation(unit.kind).territorial)
 
 
 def _readable(rows: CaseQuerySet, actor: Actor) -> CaseQuerySet:

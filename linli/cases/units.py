@@ -15,7 +15,7 @@ MOST = 12
 def around(case: Case) -> QuerySet[Organisation]:
     """Who could have it: the offices above the place, and what the kind passes its matters to."""
     bodies = playbook.current().county.organisations
-    likely = {body.id for body in bodies if body.everywhere} | set(case.rule.refuse.pass_to)
+    likely = {body.id for body in bodies if body.territorial} | set(case.rule.refuse.pass_to)
     rows = fit(case).filter(place__code__in=case.place.codes, kind__in=likely)
     return rows.order_by(Length("place__path").desc(), "pk")[:MOST]
 

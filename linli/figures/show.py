@@ -151,7 +151,7 @@ def _measures(owed: bool) -> dict[str, Callable[[Part], int]]:
 
 def _cell(name: str, part: Part, hide: bool, link: Link) -> Cell:
     if hide:
-        return Cell(_("fewer than %(k)s") % {"k": SMALLEST}, small=True)
+        return Cell(_("not shown"), small=True)
     if name in words.OWED:
         number = getattr(part.owed, name)
         return Cell(str(number), link(rate="owed", band=name) if number else "")

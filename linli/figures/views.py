@@ -171,7 +171,7 @@ def _counts(board: Board, full: bool, link: Callable[..., str]) -> list[dict[str
         }
         for name, number, then, rate, tone in rows
     ]
-    found.append({"value": "–" if days is None else days, "href": None, "note": "", "tone": "",
+    found.append({"value": "–" if days is None else f"{days:.1f}", "href": None, "note": "", "tone": "",
                   "label": _("days to the first answer, in the middle")})  # fmt: skip
     return found
 

@@ -37,7 +37,7 @@ def words_field(label: Any, *, rows: int = 3, help_text: Any = "", required: boo
 class VerbForm(forms.Form):
     """What every form about a case brings along."""
 
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    revision = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
