@@ -258,3 +258,50 @@ def test_switching_from_resident_to_a_staff_post_needs_it_too(manager, cast):
     manager.post(reverse("acting"), {"role": "resident"})
     manager.post(reverse("acting"), {"role": str(cast.manager.appointment.pk)})
     assert desk(manager).status_code == 302
+
+
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE)
+SENTENCE = re.compile(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_of_the_second_factor_speaks_the_language(manager, cast, client_as, language):
+    add_key(manager)
+    add_app(manager)
+    key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
+    half = Client()
+    by_code(half)
+    older = client_as(cast.manager)
+    pages = [
+        (manager, "mfa_index", []), (manager, "mfa_list_webauthn", []),
+        (manager, "mfa_edit_webauthn", [key.pk]), (manager, "mfa_remove_webauthn", [key.pk]),
+        (manager, "mfa_deactivate_totp", []), (manager, "mfa_view_recovery_codes", []),
+        (manager, "mfa_generate_recovery_codes", []), (half, "mfa_authenticate", []),
+        (older, "mfa_reauthenticate", []), (older, "mfa_reauthenticate_webauthn", []),
+    ]  # fmt: skip
+    for client, name, args in pages:
+        client.cookies["django_language"] = language
+        answer = client.get(reverse(name, args=args), **HTTPS)
+        page = answer.content.decode()
+        assert answer.status_code == 200, name
+        assert not INLINE.search(page), name
+        words = re.sub(r"<[^>]+>", " ", re.search(r"<main.*?</main>", page, re.DOTALL)[0])
+        words = words.replace("work phone", "")
+        assert bool(SENTENCE.search(words)) is (language == "en"), (name, words)
+
+
+def test_a_key_is_renamed_and_removed(manager):
+    add_key(manager)
+    key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
+    manager.post(reverse("mfa_edit_webauthn", args=[key.pk]), {"name": "blue key"}, **HTTPS)
+    assert "blue key" in manager.get(reverse("mfa_list_webauthn"), **HTTPS).content.decode()
+    manager.post(reverse("mfa_remove_webauthn", args=[key.pk]), **HTTPS)
+    assert not Authenticator.objects.exists()  # the spare codes go with the last key
+
+
+def test_a_key_of_somebody_else_is_not_found(manager, cast, client_as):
+    add_key(manager)
+    key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
+    other = client_as(cast.other_manager)
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        assert other.get(reverse(name, args=[key.pk]), **HTTPS).status_code == 404

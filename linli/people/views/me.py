@@ -33,7 +33,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """See and change what one says about oneself."""
     actor, user = _me(request)
     now = {name: getattr(user, name) for name in ProfileForm.base_fields}
-    form = ProfileForm(request.POST or None, initial=now)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=now)
     if request.method == "POST" and form.is_valid():
         change_profile(user, **form.cleaned_data)
         response = redirect("me")

@@ -68,7 +68,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     target = _target(request)
     if actor_of(request).user is not None:
         return redirect(target or settings.LOGIN_REDIRECT_URL)
-    form = AddressForm(request.POST or None)
+    form = AddressForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,7 +103,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     if asked is None:
         return redirect("account_login")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
