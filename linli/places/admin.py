@@ -54,6 +54,13 @@ class PlaceAdmin(_Admin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
         return Place.objects.with_parents()
 
+    # Whom the site lets in may look; users hold no Django permissions (people.permissions.csv).
+    def has_view_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -1,9 +1,10 @@
 """Finding a place by what people write: its name, its name in Latin letters, its code."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from linli.places import spelling
 from linli.places.models import Kind, Place
 from linli.places.spelling import WORDS
 from linli.places.stamp import Derived
@@ -39,33 +40,34 @@ def search(text: str, limit: int = 10) -> list[Place]:
 class _Entry(NamedTuple):
     pk: int
     code: str
+    level: int
     name: str
     stem: str
     full: str  # with the town before it
-    pinyin: str
-    initials: str
-    english: str
+    short: str  # the same, both without their endings
+    latin: tuple[str, ...]  # pinyin, its initials, English: with and without the ending
 
 
 def _load() -> list[_Entry]:
     rows = Place.objects.light().current().of_kind(*PICKED).order_by("path")
     places = {place.code: place for place in rows}
     return [
-        _entry(place, [places[c] for c in place.codes if c in places]) for place in places.values()
+        _entry(place, [places[code] for code in place.codes if code in places])
+        for place in places.values()
     ]
 
 
-def _entry(place: Place, line: Iterable[Place]) -> _Entry:
-    pinyin, _space, initials = place.spelling.partition(" ")
+def _entry(place: Place, line: Sequence[Place]) -> _Entry:
+    latin = f"{place.spelling} {spelling.of(stem(place.name))}".split()
     return _Entry(
         place.pk,
         place.code,
+        place.level,
         _plain(place.name),
         _plain(stem(place.name)),
         _plain("".join(one.name for one in line)),
-        pinyin,
-        initials,
-        _plain(place.name_en),
+        _plain("".join(stem(one.name) for one in line)),
+        (*latin, _plain(place.name_en)),
     )
 
 
@@ -83,26 +85,23 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, folded))
 
 
-def _score(asked: str, entry: _Entry) -> tuple[int, int] | None:
+def _score(asked: str, entry: _Entry) -> tuple[int, int, int] | None:
     """How well an entry fits: smaller is better; None is not at all."""
     tests = (
         asked in (entry.name, entry.full, entry.code),
-        asked == entry.stem,
+        asked in (entry.stem, entry.short),
         entry.name.startswith(asked) or entry.full.startswith(asked),
         asked in entry.full and not asked.isascii(),
-        asked in (entry.pinyin, entry.initials, entry.english),
-        entry.pinyin.startswith(asked) or entry.english.startswith(asked),
-        entry.initials.startswith(asked),
+        asked in entry.latin,
+        any(latin.startswith(asked) for latin in entry.latin),
         entry.code.startswith(asked) and len(asked) > 6,
-        entry.name in asked,
-        len(entry.stem) > 2 and entry.stem in asked,
     )
     for rank, fits in enumerate(tests):
         if fits:
-            # Of two names inside a sentence the longer one says more; otherwise the shorter name
-            # is the one that was meant.
-            longer = -len(entry.name) if rank >= 8 else len(entry.name)
-            return rank, longer
+            return rank, len(entry.name), 0  # the shorter name is the one that was meant
+    if entry.name in asked or (len(entry.stem) > 2 and entry.stem in asked):
+        # Inside a sentence the smaller place and the longer name say more.
+        return len(tests), -entry.level, -len(entry.name)
     return None
 
 
