@@ -95,7 +95,11 @@ class Child:
     again_at: float = 0.0
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, env={**os.environ, **self.environment})
+        # A group of its own: Ctrl-C in a terminal reaches us alone, and we end the others in order.
+        # granian's workers hang for seconds when the terminal's SIGINT reaches them directly.
+        self.process = subprocess.Popen(
+            self.command, env={**os.environ, **self.environment}, process_group=0
+        )
 
     @property
     def alive(self) -> bool:
@@ -119,8 +123,8 @@ class Team:
         return child
 
     def listen(self) -> None:
-        """From now on SIGTERM and Ctrl-C end the wait of `watch` instead of this process."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """From now on SIGTERM, Ctrl-C and a closed terminal end the wait of `watch`, not us."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
