@@ -17,6 +17,7 @@ from linli.places.search import search
 from linli.web.language import lang
 
 MOST = 60  # points on one map, rows in one list
+FIRST = 12  # rows shown at once; the others unfold
 KM = 2.0  # how far "near" reaches around a pin
 
 

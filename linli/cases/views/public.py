@@ -134,7 +134,7 @@ def fulfil(request: HttpRequest, claim_id: int) -> HttpResponse:
 def around(request: HttpRequest) -> HttpResponse:
     """Cases near a place: map and list."""
     view = near.around(request.GET)
-    return page(request, "cases/near.html", {"view": view}, block="found")
+    return page(request, "cases/near.html", {"view": view, "first": near.FIRST}, block="found")
 
 
 @require_GET
