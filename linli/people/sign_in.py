@@ -47,16 +47,22 @@ class Arrival:
 
 
 def ask(address: Address) -> UUID:
-    """Send a code to the address; the id that the asking browser keeps. Raises limits.TooMany."""
+    """Send a code to the address; the id that the asking browser keeps.
+
+    Raises limits.TooMany, or Denied with a sentence if the gateway does not take it.
+    """
     for action in ("sign_in.address", "sign_in.address_day"):
         limits.hit(action, address.digests()[0])
     code = settings.LINLI_DEMO_CODE if settings.DEMO else _fresh_code()
     now = clock.now()
-    with transaction.atomic():
-        row = SignInCode(sent_at=now, expires_at=now + LIFE)
-        row.digest = _digest(row.pk, address, code)
-        row.save(force_insert=True)
+    row = SignInCode(sent_at=now, expires_at=now + LIFE)
+    row.digest = _digest(row.pk, address, code)
+    row.save(force_insert=True)
+    try:  # outside any transaction: a gateway may take its time
         import_string(settings.LINLI_CODE_SENDER)(str(address.channel), address.value, code)
+    except Denied:
+        row.delete()
+        raise
     return row.pk
 
 

@@ -1,5 +1,6 @@
 """Accounts: opened at the first sign-in, changed by their owner, closed by who may."""
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -63,6 +64,8 @@ def deactivate(user: User, *, by: Actor, in_scope: bool = False) -> None:
 def forget(user: User) -> None:
     """What is left of an account erased by its owner: a row that names nobody and opens nothing."""
     user.addresses.all().delete()
+    Authenticator.objects.filter(user=user).delete()
+    user.appointments.update(public_name="", consented=False)
     user.display_name, user.is_active = "", False
     user.set_unusable_password()
     user.save(update_fields=["display_name", "is_active", "password"])

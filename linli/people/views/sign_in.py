@@ -74,9 +74,9 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         try:
             limits.hit("sign_in.ask", request)
             return _send(form.cleaned_data["address"], target)
-        except limits.TooMany as denied:
+        except Denied as denied:
             form.add_error(None, str(denied))
-            status = 429
+            status = 429 if isinstance(denied, limits.TooMany) else 503
     shown = {"form": form, "next": target, "cast": demo_cast.members() if settings.DEMO else []}
     return page(request, "people/sign_in.html", shown, status=status)
 
