@@ -54,10 +54,11 @@ def receive(channel: str, sender: str, text: str) -> Outcome:
     """Find the newest letter to this sender that waits for a word, and do what the word says."""
     asked = _asked(channel, sender)
     word = _word(text)
+    # In this order: if a twin takes the newest letter before the first look, the second look sees it.
+    letter = asked.filter(replied_at=None).order_by("-sent_at").first()
     settling = asked.filter(replied_at__gt=clock.now() - SETTLING).order_by("-replied_at").first()
     if settling is not None and word:
         return _again(settling, word)
-    letter = asked.filter(replied_at=None).order_by("-sent_at").first()
     if letter is None:
         return Outcome(Result.NOBODY)
     if not word:

@@ -37,7 +37,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(user=user, channel=Channel.INAPP)
 
     def unread_of(self, user: User) -> Self:
-        """The same, not opened yet; counted on an index that holds nothing else."""
+        """The same, not opened yet; counted on an index that holds no others."""
         return self.inbox_of(user).filter(read_at=None)
 
 
@@ -89,9 +89,9 @@ class Letter(models.Model):
         indexes = [
             models.Index(fields=["next_try"], condition=Q(state="waiting"), name="letter_waiting"),
             models.Index(fields=["created_at"], condition=Q(state="dead"), name="letter_dead"),
-            models.Index(fields=["user", "channel", "-created_at"], name="letter_inbox"),
+            models.Index(fields=["user", "channel", "-created_at", "-id"], name="letter_inbox"),
             models.Index(
-                fields=["user"], condition=Q(channel="inapp", read_at=None), name="letter_unread"
+                fields=["user", "channel"], condition=Q(read_at=None), name="letter_unread"
             ),
             models.Index(fields=["subject", "template", "-sent_at"], name="letter_to_subject"),
             models.Index(fields=["sent_at"], name="letter_sent"),
