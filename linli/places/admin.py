@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.places.models import Place
@@ -24,7 +24,10 @@ class StandingFilter(admin.SimpleListFilter):
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: _Admin) -> list[tuple[str, str]]:
-        return [("now", str(_("current"))), ("past", str(_("ended or changed")))]
+        return [
+            ("now", pgettext("place", "current")),
+            ("past", pgettext("place", "ended or changed")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Place]) -> QuerySet[Place]:
         if self.value() in {"now", "past"}:

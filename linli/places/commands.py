@@ -1,5 +1,6 @@
-"""`linli places import | gazetteer | locate | check`."""
+"""`linli places import | gazetteer | locate | check | measure`."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.places import locate as locating
-from linli.places import tree
+from linli.places import measuring, tree
 from linli.places.importing import GAZETTEER, ImportProblem, ImportReport, import_csv, import_file
 from linli.places.importing.reading import Datum
 from linli.places.importing.running import Progress
@@ -98,6 +99,13 @@ def check() -> None:
         % {"places": Place.objects.current().count(), "flaws": len(flaws), "loose": loose}
     )
     raise SystemExit(1 if flaws else 0)
+
+
+@places.command()
+@click.option("--buildings", default=60_000, show_default=True, help="Invented buildings to load.")
+def measure(buildings: int) -> None:
+    """Load an invented county, time the questions asked of it, take it back; one line of JSON."""
+    click.echo(json.dumps(measuring.measure(buildings)))
 
 
 def _tried(importer: Any, *args: Any, **options: Any) -> ImportReport:

@@ -15,6 +15,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.lib import ids
 from linli.places.fields import CodeField
@@ -26,13 +27,13 @@ AFTER_END = chr(ord(END) + 1)
 class Kind(models.TextChoices):
     """What a place is. `PARENTS` says what it may lie in, `LEVEL` how deep it stands."""
 
-    COUNTY = "county", _("county")
-    TOWN = "town", _("town")
-    VILLAGE = "village", _("village")
-    COMMUNITY = "community", _("community")
-    GRID = "grid", _("grid")
-    BUILDING = "building", _("building")
-    LINE = "line", _("line")
+    COUNTY = "county", pgettext_lazy("place", "county")
+    TOWN = "town", pgettext_lazy("place", "town")
+    VILLAGE = "village", pgettext_lazy("place", "village")
+    COMMUNITY = "community", pgettext_lazy("place", "community")
+    GRID = "grid", pgettext_lazy("place", "grid")
+    BUILDING = "building", pgettext_lazy("place", "building")
+    LINE = "line", pgettext_lazy("place", "line")
 
 
 PARENTS: dict[str, tuple[str, ...]] = {
@@ -122,9 +123,9 @@ def path_range(place: "Place | str", field: str = "path") -> Q:
 class Place(models.Model):
     """A county, town, village, community, grid, building or line, from one day to another."""
 
-    code = CodeField(_("code"), max_length=40)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=100)
+    code = CodeField(pgettext_lazy("place", "code"), max_length=40)
+    kind = models.CharField(pgettext_lazy("place", "kind"), max_length=12, choices=Kind.choices)
+    name = models.CharField(pgettext_lazy("place", "name"), max_length=100)
     name_en = models.CharField(_("English name"), max_length=120, blank=True, default="")
     # Names in Latin letters as people type them: "tianmuhuzhen tmhz".
     spelling = models.CharField(max_length=300, blank=True, default="", editable=False)
@@ -132,7 +133,7 @@ class Place(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
-    path = CodeField(_("path"), max_length=200)
+    path = CodeField(pgettext_lazy("place", "path"), max_length=200)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     # Null: since before our records begin.
@@ -143,7 +144,7 @@ class Place(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
     )
     # True: made up for a demonstration, and said so wherever it is shown.
-    generated = models.BooleanField(_("generated"), default=False)
+    generated = models.BooleanField(pgettext_lazy("place", "generated"), default=False)
     # On the card at the door; a closed building keeps it, so that an old card still leads on.
     door_code = models.CharField(
         _("door code"), max_length=6, null=True, blank=True, unique=True, default=None
@@ -151,13 +152,13 @@ class Place(models.Model):
 
     # A GeoJSON Polygon or MultiPolygon in WGS 84. The last column, and long: lists that do not draw
     # it read with `light()`.
-    boundary = models.TextField(_("boundary"), null=True, blank=True)
+    boundary = models.TextField(pgettext_lazy("place", "boundary"), null=True, blank=True)
 
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("place")
-        verbose_name_plural = _("places")
+        verbose_name = pgettext_lazy("place", "place")
+        verbose_name_plural = pgettext_lazy("place", "places")
         indexes: ClassVar = [
             models.Index(fields=["path"], name="place_path"),
             models.Index(fields=["kind", "path"], name="place_kind_path"),

@@ -33,14 +33,16 @@ def plan(rows: Sequence[Wanted], wrong_codes: dict[str, int]) -> Plan:
     """Compare rows with the tree. `wrong_codes`: codes of rows that could not be read."""
     made = Plan(places=_existing(rows))
     old = set(made.places)
-    bad = dict(wrong_codes)
+    readable = {row.place.code for row in rows}
+    bad = {code: number for code, number in wrong_codes.items() if code not in readable}
     since: dict[str, date | None] = {}
     twice = _repeated(rows)
     for row in sorted(rows, key=lambda row: TOP_DOWN.index(row.place.kind)):
         number = row.raw.number
+        if number in twice:  # the first one counts, also for what lies in it
+            made.wrong[number] = _("Row %(row)s has the same code.") % {"row": twice[number]}
+            continue
         try:
-            if number in twice:
-                raise RowError(_("Row %(row)s has the same code.") % {"row": twice[number]})
             _check_parent_row(row.place, bad)
             if row.place.code in old:
                 _compare(row, made)

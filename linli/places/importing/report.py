@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from linli.lib.tables import write_rows
 
@@ -23,10 +23,10 @@ class Outcome(StrEnum):
 
 
 LABELS = {
-    Outcome.NEW: gettext_lazy("new"),
-    Outcome.CHANGED: gettext_lazy("changed"),
-    Outcome.UNCHANGED: gettext_lazy("unchanged"),
-    Outcome.WRONG: gettext_lazy("wrong"),
+    Outcome.NEW: pgettext_lazy("row", "new"),
+    Outcome.CHANGED: pgettext_lazy("row", "changed"),
+    Outcome.UNCHANGED: pgettext_lazy("row", "unchanged"),
+    Outcome.WRONG: pgettext_lazy("row", "wrong"),
 }
 
 

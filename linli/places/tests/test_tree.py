@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from linli.journal.models import Entry
 from linli.lib import clock
@@ -79,11 +80,10 @@ def test_within_is_the_place_and_all_under_it(land):
         ({"valid_from": date(2026, 3, 2)}, "future"),
     ],
 )
-def test_add_refuses_with_a_sentence(land, given, said, settings):
-    settings.LANGUAGE_CODE = "en"
+def test_add_refuses_with_a_sentence(land, given, said):
     before = Place.objects.count()
     row = {"code": "x1", "kind": "village", "name": "新村", "parent": land.north} | given
-    with pytest.raises(tree.TreeError, match=said):
+    with translation.override("en"), pytest.raises(tree.TreeError, match=said):
         tree.add(**row)
     assert Place.objects.count() == before
 
