@@ -1,5 +1,6 @@
 """Figures that many people look at: computed once, kept until the journal has a new line."""
 
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,17 +16,35 @@ from linli.figures.share import SMALLEST
 from linli.lib import clock
 
 FRESH: Final = 60  # seconds
+DEAR: Final = 0.5  # seconds
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A board, the line and minute it was computed at, and until when it is too dear to redo."""
+
+    board: Board
+    mark: tuple[int, int]
+    until: float
 
 
 def board(path: str, period: Period) -> Board:
-    """The board, kept for a minute or until the journal has a new line."""
-    minute = int(clock.now().timestamp() // FRESH)
-    key = f"board:{queries.newest_line()}:{minute}:{path}:{period.first}:{period.last}:{period.key}"
-    found = cache.get(key)
-    if found is None:
-        found = queries.board(path, period)
-        cache.set(key, found, FRESH)
-    return found  # type: ignore[no-any-return]
+    """The board, kept for a minute or until the journal has a new line.
+
+    One that took long (a large county) is kept for ten times as long as it took, lines or not:
+    so a busy hour never spends more than a tenth of its time on figures.
+    """
+    mark = (queries.newest_line(), int(clock.now().timestamp() // FRESH))
+    key = f"board:{path}:{period.first}:{period.last}:{period.key}"
+    kept: _Kept | None = cache.get(key)
+    if kept and (kept.mark == mark or time.time() < kept.until):
+        return kept.board
+    began = time.perf_counter()
+    found = queries.board(path, period)
+    took = time.perf_counter() - began
+    until = time.time() + 10 * took if took > DEAR else 0.0
+    cache.set(key, _Kept(found, mark, until), max(FRESH, int(20 * took)))
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The stretch of days that a figure speaks of, and the one before it that it is compared with."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from linli.lib import clock
 
@@ -106,4 +106,5 @@ def _months_later(first: date, months: int) -> date:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, clock.LOCAL)
+    # In UTC like the journal's moments: comparing across zones costs ten times as much.
+    return datetime.combine(day, time.min, clock.LOCAL).astimezone(UTC)

@@ -13,11 +13,12 @@ from django.db.models.functions import Cast
 from linli.cases.models import Case, State
 from linli.cases.models.case import CaseQuerySet
 from linli.figures.periods import Period, before, weeks_up_to
-from linli.figures.rates import VERBS, Rates, Story, rates_of, read
+from linli.figures.rates import VERBS, Rate, Rates, Story, rates_of, read
 from linli.journal.models import Entry
 from linli.lib import clock
 
 WEEKS = 13  # a quarter's worth of points on the small line
+WORDS = ("case.replied", "case.confirmed", "case.silent", "case.took_in")
 # Promises are written in UTC, periods are local days: a day on each side takes care of both.
 _MARGIN = timedelta(days=1)
 
@@ -32,10 +33,13 @@ class Row(NamedTuple):
     facts: dict[str, Any]
 
 
-def lines(start: datetime, end: datetime, path: str = "") -> list[Row]:
+def lines(
+    start: datetime, end: datetime, path: str = "", *, words_since: datetime | None = None
+) -> list[Row]:
     """Every line that the rates of [start, end) need, of cases at or below `path`; one statement.
 
     A case matters if it was received or answered in the period, or if its answer fell due there.
+    What askers said before `words_since` is left out, for those who only count answers till then.
     """
     first = (start - _MARGIN).astimezone(UTC).isoformat()
     last = (end + _MARGIN).astimezone(UTC).isoformat()
@@ -51,7 +55,9 @@ def lines(start: datetime, end: datetime, path: str = "") -> list[Row]:
         .values("subject")
     )
     found = here.filter(verb__in=VERBS, subject__in=matter).order_by("seq")
-    return [Row(*row) for row in found.values_list(*Row._fields)]
+    if words_since:
+        found = found.exclude(verb__in=WORDS, when__lt=words_since)
+    return [Row._make(row) for row in found.values_list(*Row._fields).iterator(10_000)]
 
 
 def _text(path: str) -> Cast:
@@ -84,6 +90,15 @@ class Part:
 
 
 @dataclass
+class Week:
+    """One point of the small lines: what came in, and how much of what fell due was in time."""
+
+    period: Period
+    received: int
+    response: Rate
+
+
+@dataclass
 class Board:
     """Everything on the overview of one place and period."""
 
@@ -92,7 +107,7 @@ class Board:
     as_of: datetime
     now: Rates
     then: Rates
-    weeks: list[tuple[Period, Rates]] = field(default_factory=list)
+    weeks: list[Week] = field(default_factory=list)
     places: list[Part] = field(default_factory=list)
     kinds: list[Part] = field(default_factory=list)
     channels: list[Part] = field(default_factory=list)
@@ -103,24 +118,23 @@ def board(path: str, period: Period) -> Board:
     """The board of the place with this path; two statements however many cases there are."""
     as_of = clock.now()
     earlier, weeks = before(period), weeks_up_to(period, WEEKS)
-    start = min(period.start, earlier.start, weeks[0].start)
-    stories = read(lines(start, period.end, path), as_of)
-    now = rates_of(stories, period.start, period.end, as_of=as_of)
+    compared = min(period.start, earlier.start)
+    start = min(compared, weeks[0].start)
+    stories = read(lines(start, period.end, path, words_since=compared), as_of)
+    touched, before_that, weekly = _sorted(stories, period, earlier, weeks)
     undone = owed_below(path, as_of)
-    found = Board(
+    return Board(
         period=period,
         earlier=earlier,
         as_of=as_of,
-        now=now,
-        then=rates_of(stories, earlier.start, earlier.end, as_of=as_of),
+        now=rates_of(touched, period.start, period.end, as_of=as_of),
+        then=rates_of(before_that, earlier.start, earlier.end, as_of=as_of),
+        weeks=[_week(*row, as_of) for row in zip(weeks, weekly, strict=True)],
+        places=_parts(touched, lambda s: child(s.place, path), period, as_of, undone),
+        kinds=_parts(touched, lambda s: s.kind, period, as_of),
+        channels=_parts(touched, lambda s: s.channel, period, as_of),
         owed=Owed(sum(o.late for o in undone.values()), sum(o.untaken for o in undone.values())),
-    )
-    touched = _touched(stories, period)
-    found.weeks = _weekly(stories, weeks, as_of)
-    found.places = _parts(touched, lambda s: child(s.place, path), period, as_of, undone)
-    found.kinds = _parts(touched, lambda s: s.kind, period, as_of)
-    found.channels = _parts(touched, lambda s: s.channel, period, as_of)
-    return found
+    )  # fmt: skip
 
 
 def child(place: str, path: str) -> str:
@@ -158,35 +172,36 @@ def owed_below(path: str, at: datetime) -> dict[str, Owed]:
     return found
 
 
-def _touched(stories: Mapping[str, Story], period: Period) -> dict[str, Story]:
-    """The stories that can count in the period at all."""
-    start, end = period.start, period.end
-    return {
-        subject: story
-        for subject, story in stories.items()
-        if any(start <= moment < end for moment in _moments(story))
-    }
+def _sorted(
+    stories: Mapping[str, Story], period: Period, earlier: Period, weeks: list[Period]
+) -> tuple[dict[str, Story], dict[str, Story], list[dict[str, Story]]]:
+    """The stories that can count in the period, in the one before, and in each week: one pass."""
+    now: dict[str, Story] = {}
+    then: dict[str, Story] = {}
+    weekly: list[dict[str, Story]] = [{} for _week in weeks]
+    start, end, first, last = period.start, period.end, earlier.start, earlier.end
+    monday = weeks[0].start
+    for subject, story in stories.items():
+        for moment in _moments(story):
+            if start <= moment < end:
+                now[subject] = story
+            if first <= moment < last:
+                then[subject] = story
+            week = (moment - monday).days // 7
+            if 0 <= week < len(weekly):
+                weekly[week][subject] = story
+    return now, then, weekly
+
+
+def _week(week: Period, stories: Mapping[str, Story], as_of: datetime) -> Week:
+    found = rates_of(stories, week.start, week.end, as_of=as_of)
+    return Week(week, found.received, found.response)
 
 
 def _moments(story: Story) -> list[datetime]:
     """When a story counts: received, due, answered (first and again)."""
     found = [answer.at for answer in story.rounds]
     return found + [moment for moment in (story.received, story.due) if moment]
-
-
-def _weekly(
-    stories: Mapping[str, Story], weeks: list[Period], as_of: datetime
-) -> list[tuple[Period, Rates]]:
-    """The rates of each week; every story is laid only into the weeks it touches."""
-    start = weeks[0].start
-    buckets: dict[int, dict[str, Story]] = defaultdict(dict)
-    for subject, story in stories.items():
-        for moment in _moments(story):
-            buckets[(moment - start).days // 7][subject] = story
-    return [
-        (week, rates_of(buckets[n], week.start, week.end, as_of=as_of))
-        for n, week in enumerate(weeks)
-    ]
 
 
 def _parts(

@@ -171,8 +171,8 @@ def weekly(board: Board, full: bool) -> list[tuple[str, list[Any]]]:
 
     For everybody a line is drawn only if no week is too small to be shown.
     """
-    came = [rates.received for _week, rates in board.weeks]
-    due = [rates.response for _week, rates in board.weeks if rates.response.n]
+    came = [week.received for week in board.weeks]
+    due = [week.response for week in board.weeks if week.response.n]
     found: list[tuple[str, list[Any]]] = []
     if full or all(number == 0 or number >= SMALLEST for number in came):
         found.append((_("Received by week"), came))
