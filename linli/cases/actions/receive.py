@@ -106,9 +106,10 @@ def receive(draft: Draft, *, by: Actor) -> Receipt:
             return _receive(draft, rule, by)
     except IntegrityError:
         known = replay(draft)  # the twin that was faster has committed by now
-        if known is None:
-            raise
-        return known
+    if known is None:  # no twin: somebody drew the same number in this very moment; draw again
+        with transaction.atomic():
+            known = _receive(draft, rule, by)
+    return known
 
 
 def replay(draft: Draft) -> Receipt | None:
