@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from linli.people.models import Appointment, Organisation, User
 from linli.people.policies import Denied, NeedsReason, NeedsSecond, allowed
 from linli.people.roles import LABELS, Code, Role, grant
+from linli.web.language import lang
 
 PUBLIC, STANDARD, FULL, TOTALS, NOTHING = "public", "standard", "full", "totals", "nothing"
 _LEVELS = {
@@ -48,10 +49,9 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """Office and role, as a resident is shown who did something; never a private name."""
-        if self.appointment and self.organisation:
-            name = self.appointment.shown_name or str(LABELS[self.role])
-            return f"{self.organisation.name} · {name}"
+        """Office and post, as a resident is shown who did something; never a private name."""
+        if self.appointment:
+            return self.appointment.post.title(lang())
         return str(LABELS[self.role])
 
     def check(

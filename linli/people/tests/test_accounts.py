@@ -149,8 +149,8 @@ def test_an_account_is_closed_and_what_is_over_is_forgotten(cast):
 
 
 def test_an_actor_says_who_acts_without_a_private_name(cast):
-    assert cast.steward.label == "桃花社区居委会 · 陈阿姨"
-    assert cast.manager.label.startswith("桃花社区居委会 · ")
-    assert cast.manager.user.display_name not in cast.manager.label
+    assert cast.steward.label == "桃花社区居委会 · 楼长 · 7号楼"
+    assert cast.manager.label == "桃花社区居委会 · 负责人"
+    assert cast.resident.label == "居民"
     assert str(cast.manager) == cast.manager.id
     assert isinstance(cast.manager, Actor)
