@@ -87,7 +87,8 @@ def _came_back(case: Case, moments: Sequence["Moment"]) -> Iterable[str]:
     if case.refusals:
         refused = [moment for moment in moments if moment.verb == "case.refused"]
         for moment in refused[-1:]:
-            yield f"{moment.title}. {moment.words}".strip()
+            said = {"reason": moment.title, "words": moment.words}
+            yield _("%(reason)s: %(words)s") % said if moment.words else moment.title
     if case.backstopped:
         yield _("Two units have said no. This one is the last and must deal with it.")
     if case.reopened:

@@ -65,9 +65,10 @@ SHOWN: dict[str, tuple[str, int]] = {
 Opener = Callable[[int], str]  # reads the sealed words of a line, and leaves a mark in the log
 
 
-def story(case: Case, reader: int, opener: Opener | None = None) -> list[Moment]:
+def story(case: Case, reader: int, opener: Opener | None = None, asker: str = "") -> list[Moment]:
     """The case's timeline for one reader, oldest first, in three statements however long it is.
 
+    `asker` is the id of the asker who reads: what another asker wrote stays theirs.
     Words of a sealed matter are read through `opener`; without one they stay "(sealed)".
     """
     entries = list(Entry.objects.filter(subject=subject_of(case), verb__in=SHOWN).order_by("seq"))
@@ -85,15 +86,15 @@ def story(case: Case, reader: int, opener: Opener | None = None) -> list[Moment]
                 title=_title(case, entry, names),
                 when=entry.when,
                 coarse=reader == PUBLIC,
-                words=_words(words.get(entry.seq), reader, entry, opener),
+                words=_words(words.get(entry.seq), reader, entry, opener, asker),
                 tone=_tone(entry),
             )
         )
     return moments
 
 
-def _words(row: Words | None, reader: int, entry: Entry, opener: Opener | None) -> str:
-    if row is None:
+def _words(row: Words | None, reader: int, entry: Entry, opener: Opener | None, asker: str) -> str:
+    if row is None or (reader == ASKER and entry.facts.get("asker", asker) != asker):
         return ""
     if row.sealed:
         hidden = reader == PUBLIC or (reader == ASKER and row.purpose == Words.Purpose.NOTE)
@@ -101,8 +102,7 @@ def _words(row: Words | None, reader: int, entry: Entry, opener: Opener | None) 
     if row.public or reader == UNIT:
         return row.text
     if reader == ASKER and row.purpose != Words.Purpose.NOTE:
-        # Of several askers each reads the unit's words; what another asker wrote stays theirs.
-        return row.text if entry.verb != "case.replied" else ""
+        return row.text
     return ""
 
 

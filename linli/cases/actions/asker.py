@@ -115,8 +115,16 @@ def add_words(asker: Asker, words: str, *, by: Actor) -> None:
     if not case.is_open:
         raise Denied(_("This matter is closed. Send a new one and name this number in it."))
     clean = said(words, _("what you want to add"))
-    tell(case, "case.added", by=by, words=clean, purpose=Words.Purpose.MESSAGE, when=_when(),
-         coarse=_coarse(asker))  # fmt: skip
+    tell(
+        case,
+        "case.added",
+        by=by,
+        facts={"asker": str(asker.pk)},
+        words=clean,
+        purpose=Words.Purpose.MESSAGE,
+        when=_when(),
+        coarse=_coarse(asker),
+    )
 
 
 @transaction.atomic

@@ -6,8 +6,16 @@ from django.utils.translation import gettext as _
 
 from linli.cases.actions.core import tell, win
 from linli.cases.actions.handle import _when
-from linli.cases.actions.receive import Draft, Receipt, add_asker, receipt_word, replay
-from linli.cases.models import Asker, Case, State
+from linli.cases.actions.receive import (
+    Draft,
+    Receipt,
+    add_asker,
+    add_photos,
+    moment_of,
+    receipt_word,
+    replay,
+)
+from linli.cases.models import Asker, Case, State, Words
 from linli.cases.models.case import WORKING
 from linli.cases.policies import check_can_join, check_can_merge
 from linli.lib import clock
@@ -23,9 +31,11 @@ def join(case: Case, draft: Draft, *, by: Actor) -> Receipt:
     check_can_join(case)
     try:
         with transaction.atomic():
-            asker = add_asker(case, draft, case.rule, first=False, at=clock.now())
+            asker = add_asker(case, draft, case.rule, first=False, at=moment_of(draft, case.rule))
+            add_photos(case, draft)
             win(case, states=tuple(WORKING), askers_count=F("askers_count") + 1)
             tell(case, "case.joined", by=by, facts={"asker": str(asker.pk)}, when=_when(),
+                 words=draft.text.strip(), purpose=Words.Purpose.MESSAGE,
                  coarse=asker.anonymity == Asker.Anonymity.NOTHING)  # fmt: skip
     except IntegrityError:
         known = replay(draft)

@@ -129,7 +129,7 @@ def receipt_word(client_id: UUID) -> str:
 
 
 def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
-    moment = _moment(draft, rule)
+    moment = moment_of(draft, rule)
     promise = clocks.promise(rule, draft.category, clocks.start(rule, moment))
     avoid = [draft.about] if draft.about else []
     way = routing.route(rule, draft.category, draft.place, avoid=avoid)
@@ -159,9 +159,7 @@ def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
         alias=contacts.alias(draft.client_id) if rule.alias else "",
     )
     _seal_words(case, draft, rule, sealed)
-    for order, photo in enumerate(draft.photos):
-        if photos.claim(photo):
-            CasePhoto.objects.create(case=case, photo=photo, order=order)
+    add_photos(case, draft)
     asker = add_asker(case, draft, rule, first=True, at=moment)
     coarse = asker.anonymity == Asker.Anonymity.NOTHING
     when = moment if coarse or clock.is_moved() else None
@@ -203,6 +201,14 @@ def add_asker(case: Case, draft: Draft, rule: CaseKind, *, first: bool, at: date
     )
 
 
+def add_photos(case: Case, draft: Draft) -> None:
+    """Hand the draft's photos to the case, behind those it has; a photo is claimed once."""
+    start = case.photos.count()
+    for order, photo in enumerate(draft.photos, start):
+        if photos.claim(photo):
+            CasePhoto.objects.create(case=case, photo=photo, order=order)
+
+
 def free_number() -> str:
     """A case number nobody has yet. The unique columns decide if two draw the same at once."""
     for _try in range(TRIES):
@@ -213,7 +219,7 @@ def free_number() -> str:
     raise RuntimeError("No free case number in five draws: the year's numbers are running out.")
 
 
-def _moment(draft: Draft, rule: CaseKind) -> datetime:
+def moment_of(draft: Draft, rule: CaseKind) -> datetime:
     """When it was received, no finer than the kind and the asker's anonymity allow."""
     nobody = draft.user is None and not (draft.phone or draft.email or draft.name)
     if rule.time_grain == "week":

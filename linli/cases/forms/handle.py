@@ -81,6 +81,7 @@ class AssignForm(VerbForm):
     to = forms.ModelChoiceField(
         label=gettext_lazy("Who deals with it?"),
         queryset=User.objects.none(),
+        empty_label=gettext_lazy("Please choose a colleague."),
         error_messages={
             "required": gettext_lazy("Please choose a colleague."),
             "invalid_choice": gettext_lazy("This person does not work in your unit."),

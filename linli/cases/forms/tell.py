@@ -102,9 +102,7 @@ class DetailsForm(WordsForm):
     """Page two: topic, who may see it, how to reach you; then it is sent."""
 
     category = forms.ChoiceField(label=gettext_lazy("Which of these fits best?"))
-    visibility = forms.ChoiceField(
-        label=gettext_lazy("Who may see it?"), widget=forms.RadioSelect, required=False
-    )
+    visibility = forms.ChoiceField(label=gettext_lazy("Who may see it?"), widget=forms.RadioSelect)
     phone = forms.CharField(
         label=gettext_lazy("Your phone number, if you want an answer by message"),
         required=False,

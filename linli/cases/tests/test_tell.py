@@ -172,3 +172,22 @@ def test_near_and_door_card(ground, client, django_assert_max_num_queries):
     fragment = client.get("/near/?where=新桥", headers={"HX-Request": "true"}).content.decode()
     assert fragment.strip().startswith('<div id="found"')
     assert "<html" not in fragment
+
+
+def test_of_several_askers_each_reads_only_their_own_words(ground, client):
+    first = ground.say(text="我家在三楼，灯坏了")
+    html = client.post("/tell/", sent(ground, text="我孙子摔了一跤", join=first.number))
+    number = html["Location"].strip("/").split("/")[-1]
+    page = client.get(f"/mine/{number}/").content.decode()
+    assert "我孙子摔了一跤" in page
+    assert "我家在三楼" not in page
+    client.post("/where/", {"number": first.number, "word": first.word})
+    page = client.get(f"/mine/{first.number}/").content.decode()
+    assert "我家在三楼" in page
+    assert "我孙子摔了一跤" not in page
+
+
+def test_a_sensitive_topic_starts_with_the_office_only(ground, client):
+    page = client.post("/tell/", words(ground, text="邻居吵架打人，想请人调解")).content.decode()
+    office = page[page.index('value="office"') - 80 : page.index('value="office"') + 200]
+    assert "checked" in office

@@ -14,7 +14,7 @@ from linli.cases import contacts, suggest, timeline
 from linli.cases.actions import asker as acts
 from linli.cases.actions.steps import check_can_do, do_step
 from linli.cases.forms.playbook_fields import form_fields, values_of
-from linli.cases.models import Asker, Reply
+from linli.cases.models import Asker, Case, Reply
 from linli.cases.steps import Standing, standings
 from linli.cases.views import access
 from linli.files import photos
@@ -146,6 +146,7 @@ def _matter(
     case = asker.case
     actor = actor_of(request)
     opener = contacts.opener(case, by=actor, reason=_own_words()) if case.is_sealed else None
+    moments = timeline.story(case, timeline.ASKER, opener, str(asker.pk))
     open_steps = [
         (standing, step_form if step_form and status != 200 else _step_form(standing))
         for standing in standings(case)
@@ -153,28 +154,36 @@ def _matter(
     ]
     return page(request, "cases/my_matter.html", {
         "asker": asker, "case": case, "rule": case.rule, "denied": denied,
-        "moments": timeline.story(case, timeline.ASKER, opener),
+        "moments": moments,
         "steps": standings(case), "my_steps": open_steps,
         "reply_form": reply_form or ReplyForm(),
         "asked": case.state == "answered" and not asker.reply,
         "reads": sealing.reads_of(asker.subject) if asker.subject else [],
         "sealed_reads": sealing.reads_of(case.sealed_subject) if case.sealed_subject else [],
-        "earlier": suggest.earlier_answers(case), "photos": _photo_links(case),
+        "earlier": suggest.earlier_answers(case),
+        "photos": _photo_links(case) if asker.is_first else [],
         "confirm_until": acts.confirm_until(case),
-        "text": _own_text(case, actor) if case.is_sealed else case.text,
+        "text": _own_text(asker, actor, moments),
     }, status=status)  # fmt: skip
 
 
-def _own_text(case: Any, actor: Actor) -> str:
-    """The asker's own sealed words; reading them is logged like every other reading."""
-    return contacts.words_of(case, by=actor, reason=_own_words())
+def _own_text(asker: Asker, actor: Actor, moments: list[timeline.Moment]) -> str:
+    """What this asker wrote, and nobody else: their case's text, or their words on joining one."""
+    case = asker.case
+    if case.is_sealed:  # the reading is logged like every other
+        return contacts.words_of(case, by=actor, reason=_own_words())
+    if asker.is_first:
+        return case.text
+    joined = (moment.words for moment in moments if moment.verb == "case.joined")
+    merged = Case.objects.filter(number=asker.number).values_list("text", flat=True).first()
+    return merged or next(filter(None, joined), "")
 
 
 def _own_words() -> str:
     return _("the asker reads their own words")
 
 
-def _photo_links(case: Any) -> list[Any]:
+def _photo_links(case: Case) -> list[Any]:
     return [photos.links(row.photo) for row in case.photos.select_related("photo")]
 
 

@@ -149,5 +149,5 @@ def door_card(request: HttpRequest, code: str) -> HttpResponse:
     units = Organisation.objects.serving(place)
     return page(request, "cases/door_card.html", {
         "place": place, "cards": cards, "recent": recent, "units": units,
-        "offices": [(u.name_for(lang()), u.public_line or "–") for u in units],
+        "offices": [(u.name_for(lang()), u.public_line or _("at its counter")) for u in units],
     })  # fmt: skip

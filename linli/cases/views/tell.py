@@ -24,6 +24,7 @@ from linli.people.policies import Denied
 from linli.places.models import Place
 from linli.playbook.schema import CaseKind
 from linli.web.doors import door
+from linli.web.language import lang
 from linli.web.pages import page
 
 MOST_PHOTOS = 3
@@ -91,7 +92,8 @@ def _details_page(
     likely = form.likely or [form["category"].value() or ""]
     way = routing.route(rule, likely[0] or "*", place)
     if not asked:  # page two is shown for the first time: nothing on it is wrong yet
-        shown = {**request.POST.dict(), "place": place.code}
+        start = "office" if _why_private(likely[0]) else rule.visibility
+        shown = {"visibility": start, **request.POST.dict(), "place": place.code}
         form = DetailsForm(data=shown, rule=rule, signed_in=actor_of(request).user is not None)
         form.full_clean()
         form.errors.clear()
@@ -99,9 +101,16 @@ def _details_page(
         "rule": rule, "form": form, "place": place, "kept": kept, "denied": denied,
         "neighbours": suggest.neighbours(place, rule, likely), "likely": likely,
         "unit": way.organisation, "action": _address(rule), "said": said,
-        "sensitive": [c for c in playbook.current().county.categories
-                      if c.sensitive and c.id in likely],
+        "why_private": _why_private(likely[0]),
     }, status=status)  # fmt: skip
+
+
+def _why_private(topic: str) -> str:
+    """Why matters of this topic start with the office only; "" for all others."""
+    for category in playbook.current().county.categories:
+        if category.id == topic and category.sensitive and category.why:
+            return category.why.text(lang())
+    return ""
 
 
 def _send(request: HttpRequest, rule: CaseKind, actor: Actor) -> HttpResponse:
