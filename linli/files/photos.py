@@ -1,126 +1,81 @@
-"""Taking in pictures: decoded, turned upright, made smaller, written anew without any metadata."""
+"""Photos from keeping to erasing. Who may see one is decided by whoever makes its links."""
 
 import hashlib
-import io
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from linli.files import shelf
 from linli.files.models import Photo
+from linli.files.pictures import Refused as Refused
+from linli.files.pictures import remake
 from linli.lib import clock
 
-MOST_BYTES = 12 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-LONG_SIDE = 1600
-THUMB_SIDE = 320
-QUALITY = 82
-FORMATS = ("JPEG", "PNG", "WEBP")
-LINK_SALT, TICKET_SALT = "linli.files.link", "linli.files.ticket"
-LINK_SECONDS = 3600
-TICKET_SECONDS = 24 * 3600
-
-
-class Refused(ValueError):
-    """A picture that is not taken; the message is for the person who sent it."""
+LINK_SALT: Final = "linli.files.link"
+TICKET_SALT: Final = "linli.files.ticket"
+# A link holds between half an hour and an hour: all links of one half hour are the same, so that a
+# page opened again on a thin line does not load its pictures again.
+LINK_STEP: Final = 1800  # seconds
+TICKET_LIFE: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class PhotoLinks:
-    """Addresses that work for an hour and for whoever was given them."""
+    """Addresses that work for at most an hour and for whoever was given them."""
 
     full: str
     thumb: str
 
 
-def keep(upload: "UploadedFile[Any]") -> Photo:
-    """Re-encode an upload and keep the result; the upload itself is never written to disk by us.
+def keep(upload: "UploadedFile[bytes]", *, claimed: bool = False) -> Photo:
+    """Draw an upload anew and keep the result; the upload itself is never written to disk by us.
 
-    Raises Refused with a sentence for anything that is no picture, too big, or broken.
+    Takes about a second for a large one: call it before the transaction of the action, and `claim`
+    inside. With `claimed` the caller holds it at once. Raises Refused with a sentence for anything
+    that is no picture, too big, or broken.
     """
-    if upload.size is None or upload.size > MOST_BYTES:
-        raise Refused(_("This picture is larger than 12 MB. Please take it a little smaller."))
-    picture = _decoded(upload)
-    full = _encoded(picture, LONG_SIDE)
-    name = hashlib.sha256(full).hexdigest()
-    _write(_path(name), full)
-    _write(_path(name, thumb=True), _encoded(picture, THUMB_SIDE))
-    with Image.open(io.BytesIO(full)) as done:
-        width, height = done.size
-    return Photo.objects.create(sha256=name, width=width, height=height, size=len(full))
-
-
-def _decoded(upload: "UploadedFile[Any]") -> Image.Image:
-    try:
-        with Image.open(upload, formats=FORMATS) as picture:
-            # The header says how large it would become: a bomb is refused before it is decoded.
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Refused(_("This picture has more dots than we can take."))
-            upright = ImageOps.exif_transpose(picture)
-            upright.load()
-            return upright.convert("RGB")
-    except Refused:
-        raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError,
-            Image.DecompressionBombError) as error:  # fmt: skip
-        raise Refused(
-            _(
-                "We cannot read this as a picture. JPEG, PNG and WebP work; a screenshot always does."
-            )
-        ) from error
-
-
-def _encoded(picture: Image.Image, side: int) -> bytes:
-    # A new image takes the dots only: EXIF, GPS, XMP, comments and colour profiles stay behind.
-    clean = Image.new("RGB", picture.size)
-    clean.paste(picture)
-    clean.thumbnail((side, side), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    clean.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return out.getvalue()
-
-
-def _path(name: str, *, thumb: bool = False) -> Path:
-    return Path(settings.MEDIA_ROOT) / name[:2] / f"{name}{'.t' if thumb else ''}.jpg"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: a power cut leaves no half picture under a good name."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-        draft.write(content)
-        draft.flush()
-        os.fsync(draft.fileno())
-    os.replace(draft.name, path)
+    made = remake(upload, upload.size or 0)
+    photo = Photo(
+        pk=uuid4(),
+        sha256=hashlib.sha256(made.full).hexdigest(),
+        width=made.width,
+        height=made.height,
+        size=len(made.full),
+        claimed=claimed,
+    )
+    # Files first: a row without its file would be a hole in a page; a file without a row is swept.
+    shelf.put(shelf.path_of(photo, thumb=True), made.thumb)
+    shelf.put(shelf.path_of(photo), made.full)
+    photo.save(force_insert=True)
+    return photo
 
 
 def ticket(photo: Photo) -> str:
     """A signed name by which the sender's next page claims the photo, for a day."""
-    return signing.dumps(photo.pk.hex, salt=TICKET_SALT)
+    until = clock.now() + TICKET_LIFE
+    return _signed(TICKET_SALT, photo.pk.hex, int(until.timestamp()))
 
 
 def unclaimed(tickets: Iterable[str]) -> list[Photo]:
     """The photos of these tickets that nothing holds yet, in their order; forged ones are ignored."""
-    keys = []
-    for words in tickets:
-        try:
-            keys.append(signing.loads(words, salt=TICKET_SALT, max_age=TICKET_SECONDS))
-        except signing.BadSignature:
-            continue
-    found = {photo.pk.hex: photo for photo in Photo.objects.filter(pk__in=keys, claimed=False)}
-    return [found[key] for key in keys if key in found]
+    keys = [UUID(hex=said[0]) for said in map(_ticket, tickets) if said]
+    found = {photo.pk: photo for photo in Photo.objects.filter(pk__in=keys, claimed=False)}
+    return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+
+def _ticket(words: str) -> list[Any] | None:
+    try:
+        return _opened(TICKET_SALT, words)
+    except LookupError:
+        return None
 
 
 def claim(photo: Photo) -> bool:
@@ -130,41 +85,55 @@ def claim(photo: Photo) -> bool:
 
 def links(photo: Photo) -> PhotoLinks:
     """Addresses to show it; whoever makes them has checked that the reader may see it."""
+    until = (int(clock.now().timestamp()) // LINK_STEP + 2) * LINK_STEP
 
     def address(kind: str) -> str:
-        return reverse("photo", args=[signing.dumps([photo.pk.hex, kind], salt=LINK_SALT)])
+        return reverse("photo", args=[_signed(LINK_SALT, photo.pk.hex, kind, until)])
 
     return PhotoLinks(address("full"), address("thumb"))
 
 
 def follow(token: str) -> Path:
-    """The file behind a link; raises LookupError for a forged, old or erased one."""
-    try:
-        key, kind = signing.loads(token, salt=LINK_SALT, max_age=LINK_SECONDS)
-        photo = Photo.objects.get(pk=key)
-    except (signing.BadSignature, Photo.DoesNotExist, ValueError) as error:
-        raise LookupError(token) from error
-    path = _path(photo.sha256, thumb=kind == "thumb")
-    if not path.exists():
+    """The file behind a link; LookupError for a forged or old link, or an erased photo."""
+    key, kind, _until = _opened(LINK_SALT, token)
+    photo = Photo.objects.filter(pk=UUID(hex=key)).first()
+    if photo is None:
         raise LookupError(token)
-    return path
+    return shelf.path_of(photo, thumb=kind == "thumb")
+
+
+def _signed(salt: str, *said: object) -> str:
+    """Signed words; the last is until when they hold, in seconds since 1970."""
+    return signing.Signer(salt=salt).sign_object(list(said))
+
+
+def _opened(salt: str, words: str) -> list[Any]:
+    """What was signed; LookupError if it was not signed here, or its time is over."""
+    try:
+        said: list[Any] = signing.Signer(salt=salt).unsign_object(words)
+    except (signing.BadSignature, ValueError) as error:
+        raise LookupError(words) from error
+    if said[-1] < clock.now().timestamp():
+        raise LookupError(words)
+    return said
 
 
 def erase(photo: Photo) -> None:
-    """Remove the row, and the file unless another photo has the very same dots."""
-    name = photo.sha256
-    photo.delete()
-    if not Photo.objects.filter(sha256=name).exists():
-        for thumb in (False, True):
-            _path(name, thumb=thumb).unlink(missing_ok=True)
+    """Remove the photo for good: its files once the surrounding action is certain, its row now."""
+    gone = Photo(pk=photo.pk, sha256=photo.sha256)
+    with transaction.atomic():
+        photo.delete()
+        transaction.on_commit(lambda: shelf.remove(gone))
 
 
 def forget_unclaimed() -> int:
-    """Erase what was uploaded and never sent, a day later."""
-    old = Photo.objects.filter(
-        claimed=False, created_at__lt=clock.now() - timedelta(seconds=TICKET_SECONDS)
-    )
-    rows = list(old[:500])
-    for photo in rows:
-        erase(photo)
-    return len(rows)
+    """Erase what was uploaded and never sent, a day later; and files that nobody owns."""
+    before = clock.now() - TICKET_LIFE - timedelta(hours=1)  # photos know their hour only
+    count = 0
+    for photo in Photo.objects.filter(claimed=False, created_at__lt=before):
+        with transaction.atomic():
+            if claim(photo):  # from here on nobody else can
+                erase(photo)
+                count += 1
+    shelf.sweep()
+    return count

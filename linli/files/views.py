@@ -1,19 +1,21 @@
+"""Showing a picture behind a signed link."""
+
 from django.http import FileResponse, Http404, HttpRequest
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linli.files import photos
 from linli.web.doors import door
 
 
-@require_GET
+@require_safe
 @door("site.read")
 def photo(request: HttpRequest, token: str) -> FileResponse:
-    """A picture behind a signed link; the page that made the link has checked the right to see it."""
+    """The page that made the link has checked the right to see the picture; here the link counts."""
     try:
-        path = photos.follow(token)
-    except LookupError as error:
+        file = photos.follow(token).open("rb")
+    except (LookupError, FileNotFoundError) as error:
         raise Http404 from error
-    response = FileResponse(path.open("rb"), content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    response = FileResponse(file, content_type="image/jpeg", filename="photo.jpg")
+    response.headers["Cache-Control"] = f"private, max-age={photos.LINK_STEP}"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
