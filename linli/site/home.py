@@ -21,6 +21,7 @@ from linli.people.models import User
 from linli.places.models import Place, path_range
 from linli.places.search import search as search_places
 from linli.vault import sealing
+from linli.vault.words import kind_name
 from linli.web.doors import door
 from linli.web.pages import page
 
@@ -112,7 +113,7 @@ def _file_of(user: User) -> dict[str, Any]:
     subjects |= {a.case.sealed_subject for a in askers if a.case.sealed_subject}
     return {
         "user": user,
-        "sealed": [(subject, sealing.kinds_of(subject)) for subject in sorted(subjects)],
+        "sealed": sorted({kind_name(kind) for s in subjects for kind in sealing.kinds_of(s)}),
         "reads": sealing.reads_of_all(subjects),
         "askers": askers,
         "appointments": user.appointments.select_related("post__organisation").order_by(

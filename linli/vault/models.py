@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 
 class SubjectKey(models.Model):
@@ -67,3 +68,8 @@ class ReadLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.kind} by {self.reader}"
+
+    @property
+    def why(self) -> str:
+        """The reason as the subject reads it; the postman's is kept as "letter: <template>"."""
+        return _("to send you a message") if self.reason.startswith("letter: ") else self.reason
