@@ -85,7 +85,7 @@ def setup(lock):
 
 def install_itself(python):
     subprocess.run(
-        [str(python), "-m", "pip", "install", "--disable-pip-version-check", "-q", "--no-deps",
+        [str(python), "-m", "pip", "install", "--disable-pip-version-check", "-qq", "--no-deps",
          "--no-build-isolation", "--editable", str(ROOT)],
         check=True,
     )  # fmt: skip
