@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -70,10 +71,10 @@ def setup(lock):
                 "--disable-pip-version-check",
                 "--progress-bar",
                 "off",
-                "-q",
+                "-qq",
             ]
         )
-        subprocess.run([*tool, "--require-hashes", "-r", str(path)], check=True)
+        patiently([*tool, "--require-hashes", "-r", str(path)], "installing")
         install_itself(python)
         stamps.mkdir(exist_ok=True)
         (stamps / lock).write_text(want)
@@ -81,6 +82,20 @@ def setup(lock):
             base = ROOT / "requirements" / "base.lock"
             (stamps / "base").write_text(hashlib.sha256(base.read_bytes()).hexdigest())
     subprocess.run([str(BIN / "linli"), "i18n", "compile"], check=True, stdout=subprocess.DEVNULL)
+
+
+def patiently(command, doing):
+    """Run a long command, and say every ten seconds that it still runs."""
+    began = time.monotonic()
+    with subprocess.Popen(command) as process:
+        while True:
+            try:
+                code = process.wait(10)
+                break
+            except subprocess.TimeoutExpired:
+                say("still %s, %d s" % (doing, time.monotonic() - began))
+    if code:
+        raise SystemExit("linli: %s failed" % doing)
 
 
 def install_itself(python):
