@@ -93,9 +93,9 @@ def patiently(command, doing):
                 code = process.wait(10)
                 break
             except subprocess.TimeoutExpired:
-                say("still %s, %d s" % (doing, time.monotonic() - began))
+                say(f"still {doing}, {time.monotonic() - began:.0f} s")
     if code:
-        raise SystemExit("linli: %s failed" % doing)
+        raise SystemExit(f"linli: {doing} failed")
 
 
 def install_itself(python):
