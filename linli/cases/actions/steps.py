@@ -71,8 +71,9 @@ def check_can_do(case: Case, standing: Standing, by: Actor, asker: Asker | None 
 
 def _is_the_one(case: Case, standing: Standing, by: Actor, asker: Asker | None) -> bool:
     who = standing.step.by
-    if who == "asker":
-        return asker is not None and asker.case_id == case.pk
+    mine = asker is not None and asker.case_id == case.pk
+    if who == "asker" or (who == "verifier" and mine):  # who reported it goes and looks again
+        return mine
     if who == "volunteer":
         claim = standing.claim
         mine = claim is not None and by.user is not None and claim.user_id == by.user.pk

@@ -222,6 +222,43 @@ def test_a_message_to_the_steward_goes_to_the_steward(ground):
     assert case.state == State.ANSWERED
 
 
+def test_a_grid_event_is_verified_by_somebody_else_than_who_dealt_with_it(ground):
+    worker, manager = ground.staff("gridworker"), ground.staff("manager")
+    with pytest.raises(Denied):
+        ground.say(by=ground.staff("resident"), kind="grid-event", category="cleaning",
+                   place=ground.grid, visibility="office")  # fmt: skip
+    receipt = ground.say(by=worker, kind="grid-event", category="cleaning", place=ground.grid,
+                         visibility="office", user=worker.user, text="路口堆了装修垃圾")  # fmt: skip
+    case = receipt.case
+    accept(case, by=manager)
+    with pytest.raises(Denied):
+        answer(case, "清了。", by=manager)
+    do_step(case, "handled", {"what-was-done": "叫车拉走"}, by=manager)
+    answer(case, "清了。", by=manager)
+    with pytest.raises(Denied):
+        do_step(case, "verified", {"seen": True}, by=manager)
+    asker = Asker.objects.get(case=case)
+    reply(asker, "solved", by=worker)
+    case.refresh_from_db()
+    assert case.state == State.ANSWERED  # nobody has gone and looked
+    do_step(case, "verified", {"seen": True}, by=worker, asker=Asker.objects.get(case=case))
+    case.refresh_from_db()
+    assert case.state == State.CONFIRMED
+
+
+def test_a_voice_from_a_visit_needs_consent_and_leaves_a_copy(ground):
+    manager = ground.staff("manager")
+    said = {"kind": "visit-voice", "channel": "visit", "category": "other", "place": ground.village,
+            "visibility": "office", "fields": {"read-back": True, "copy": "slip"}}  # fmt: skip
+    with pytest.raises(Denied):
+        ground.say(by=manager, **said)
+    with pytest.raises(Denied):
+        ground.say(by=manager, **{**said, "fields": {"read-back": True}}, consent=True)
+    receipt = ground.say(by=manager, **said, consent=True)
+    assert receipt.asker.knows(receipt.word)
+    assert receipt.case.received_at.minute == 0
+
+
 STRANGER = """
 id        = "lost-and-found"
 name      = { zh = "失物招领", en = "Lost and found" }

@@ -150,7 +150,8 @@ def _matter(
     open_steps = [
         (standing, step_form if step_form and status != 200 else _step_form(standing))
         for standing in standings(case)
-        if standing.step.by == "asker" and allowed(check_can_do, case, standing, actor, asker)
+        if standing.step.by in {"asker", "verifier"}
+        and allowed(check_can_do, case, standing, actor, asker)
     ]
     return page(request, "cases/my_matter.html", {
         "asker": asker, "case": case, "rule": case.rule, "denied": denied,

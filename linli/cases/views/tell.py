@@ -148,7 +148,8 @@ def _take_in(
 def _draft(
     request: HttpRequest, rule: CaseKind, said: dict[str, Any], kept: list[str], actor: Actor
 ) -> Draft:
-    staff = actor.organisation is not None
+    # At the desk somebody writes for somebody else, unless the kind is the unit's own report.
+    staff = actor.organisation is not None and rule.on_behalf
     channel = "desk" if staff and "desk" in rule.channels else "web"
     if channel not in rule.channels:
         channel = rule.channels[0]
