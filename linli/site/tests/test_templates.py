@@ -58,11 +58,11 @@ def test_a_template_has_at_most_150_lines_and_compiles(path):
 @pytest.mark.parametrize("path", SCRIPTS, ids=_name)
 def test_a_script_is_small_and_evaluates_nothing(path):
     text = path.read_text()
-    assert len(text) <= 5_000
+    assert len(text) <= 6_000
     assert not re.search(r"\beval\(|new Function|innerHTML|document\.write|https?://", text)
 
 
-def test_every_behaviour_is_named_in_the_one_list():
+def test_every_module_is_named_in_the_one_list():
     folder = PACKAGE / "site" / "static" / "site" / "js"
     listed = set(re.findall(r'import\("\./(\w+\.js)"\)', (folder / "behaviours.js").read_text()))
     assert listed == {path.name for path in folder.glob("*.js")} - {"behaviours.js"}

@@ -1,3 +1,7 @@
+// Degrees after the point. A pin goes to the unit, and the server rounds what it shows to others; for
+// a list about 100 m are near enough, and leave no trace of a home.
+const [EXACT, COARSE] = [6, 3];
+
 // Makes the drawn map movable on a press of its button; only then Leaflet is fetched.
 // Until then a finger on the map scrolls the page, as everywhere else.
 function fetchLeaflet({ leaflet, leafletCss }) {
@@ -48,7 +52,7 @@ function makeMovable(board) {
   ground.focus();
 }
 
-export function start(board) {
+export function letMove(board) {
   const button = board.parentElement.querySelector("[data-map-move]");
   button.hidden = false;
   button.addEventListener("click", async () => {
@@ -60,5 +64,76 @@ export function start(board) {
     } catch {
       button.disabled = false; // no line just now; the drawing and the list stay
     }
+  });
+}
+
+// Choosing a spot: a press on the map, or "where I am". Fills lon and lat of the form around it and
+// says the name of the place. Whoever does neither types the name, as without JavaScript.
+export function letPin(box) {
+  const { lonInput, latInput, locate, west, north, squeeze, scale, marked, refused } = box.dataset;
+  const [lonField, latField] = [lonInput, latInput].map((id) => document.getElementById(id));
+  const svg = box.querySelector(".map-board svg");
+  const said = box.querySelector("[role=status]");
+  const here = box.querySelector("[data-pin-here]");
+  const open = box.querySelector("[data-pin-open]");
+  box.hidden = false;
+
+  async function nameOf(lon, lat) {
+    const answer = await fetch(`${locate}?lon=${lon}&lat=${lat}`);
+    const { name, error } = await answer.json();
+    return name ?? error;
+  }
+
+  function mark(lon, lat) {
+    const pin = svg.querySelector(".map-pin");
+    pin.setAttribute("cx", (lon - west) * squeeze * scale);
+    pin.setAttribute("cy", (north - lat) * scale);
+    pin.removeAttribute("hidden");
+  }
+
+  async function choose(lon, lat) {
+    lonField.value = lon.toFixed(EXACT);
+    latField.value = lat.toFixed(EXACT);
+    if (svg) mark(lon, lat);
+    // Without a line the spot itself is kept, and goes with the form.
+    said.textContent = await nameOf(lonField.value, latField.value).catch(() => marked);
+  }
+
+  if (!navigator.geolocation) here.remove();
+  here.addEventListener("click", () => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => choose(coords.longitude, coords.latitude),
+      () => (said.textContent = refused),
+      { enableHighAccuracy: true, timeout: 15000 },
+    );
+  });
+  open?.addEventListener("click", () => {
+    svg.closest("[hidden]").hidden = false;
+    open.remove();
+  });
+  svg?.addEventListener("click", (event) => {
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    choose(Number(west) + x / scale / squeeze, north - y / scale);
+  });
+}
+
+// "Where I am": asks the telephone once, on a press, and goes to the list around that spot.
+export function letLookAround(button) {
+  if (!navigator.geolocation) return;
+  const form = button.closest("form");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const query = new URLSearchParams({ lon: coords.longitude.toFixed(COARSE), lat: coords.latitude.toFixed(COARSE) });
+        location.assign(`${form.getAttribute("action") || location.pathname}?${query}`);
+      },
+      () => {
+        button.disabled = false;
+        form.querySelector("input:not([type=hidden])")?.focus(); // refused: typing a name works as well
+      },
+      { timeout: 10000, maximumAge: 60000 },
+    );
   });
 }

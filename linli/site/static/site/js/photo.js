@@ -27,7 +27,7 @@ function show(box, files) {
   }
 }
 
-export function start(box) {
+export function shrink(box) {
   const input = box.querySelector("input[type=file]");
   input.addEventListener("change", async () => {
     const pictures = [...input.files];
