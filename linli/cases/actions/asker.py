@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from linli.cases import routing
+from linli.cases import clocks, routing
 from linli.cases.actions.core import said, tell, win
 from linli.cases.actions.handle import _when
 from linli.cases.models import Asker, Case, Reply, State, Words
@@ -38,7 +38,8 @@ def reply(
     if asker.reply and asker.reply != Reply.SILENT:
         raise Denied(_("You have already told us. Thank you."))
     mine = Asker.objects.filter(pk=asker.pk, reply="", asked_at=asker.asked_at)
-    if not mine.update(reply=word, replied_at=clock.now(), satisfied=satisfied):
+    at = clocks.to_the_hour(clock.now()) if _coarse(asker) else clock.now()
+    if not mine.update(reply=word, replied_at=at, satisfied=satisfied):
         raise Denied(_("You have already told us. Thank you."))
     asker.refresh_from_db()
     facts = {"asker": str(asker.pk), "reply": str(word), "satisfied": satisfied,
