@@ -18,6 +18,7 @@ from linli.letters.commands import letters  # noqa: E402
 from linli.people.commands import people  # noqa: E402
 from linli.places.commands import places  # noqa: E402
 from linli.playbook.commands import playbook  # noqa: E402
+from linli.proofs.commands import prove  # noqa: E402
 from linli.site.commands import check, serve, worker  # noqa: E402
 from linli.vault.commands import vault  # noqa: E402
 from linli.web.commands import i18n  # noqa: E402
@@ -37,6 +38,7 @@ main.add_command(letters)
 main.add_command(people)
 main.add_command(places)
 main.add_command(playbook)
+main.add_command(prove)
 main.add_command(rates)
 main.add_command(check)
 main.add_command(serve)

@@ -1,0 +1,65 @@
+"""A data folder and an empty database for one proof, thrown away after it."""
+
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from linli import postgres as servers
+
+INSIDE = "LINLI_PROOF_GROUND"  # set in the process that may write into the fresh database
+SERVER = "LINLI_PROOF_POSTGRES"  # the server that this proof may kill
+
+
+@contextmanager
+def fresh_ground(*, postgres: bool = False) -> Iterator[dict[str, str]]:
+    """The environment of a process that works on its own folder and its own empty database.
+
+    With `postgres` on a server of its own that flushes, and that the proof may kill; else on the
+    server that LINLI_DATABASE_URL names, or on SQLite.
+    """
+    with tempfile.TemporaryDirectory(prefix="linli-proof-") as folder:
+        surroundings = {**os.environ, INSIDE: "1", "LINLI_DATA": folder, "LINLI_DATABASE_URL": ""}
+        surroundings.pop("LINLI_DEMO", None)
+        if postgres:
+            server = servers.make(durable=True)
+            try:
+                told = {"home": str(server.home), "bin": str(server.bin), "port": server.port}
+                yield surroundings | {"LINLI_DATABASE_URL": server.url, SERVER: json.dumps(told)}
+            finally:
+                server.remove()
+        elif os.environ.get("LINLI_DATABASE_URL"):
+            with fresh_database(os.environ["LINLI_DATABASE_URL"]) as url:
+                yield surroundings | {"LINLI_DATABASE_URL": url}
+        else:
+            yield surroundings
+
+
+def own_server() -> servers.Server | None:
+    """The PostgreSQL that this proof may kill, if it has one."""
+    told = os.environ.get(SERVER)
+    if not told:
+        return None
+    found = json.loads(told)
+    return servers.Server(Path(found["home"]), Path(found["bin"]), found["port"], durable=True)
+
+
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """The URL of an empty database on that server, dropped at the end."""
+    name = f"linli_proof_{secrets.token_hex(4)}"
+    _say(server, f"CREATE DATABASE {name}")
+    try:
+        yield f"{server.rpartition('/')[0]}/{name}"
+    finally:
+        _say(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _say(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)
