@@ -19,7 +19,7 @@ from linli.letters.periodic import Periodic as Periodic
 log = logging.getLogger(__name__)
 IDLE: Final = 1.0  # seconds between two looks when there is nothing to do
 LONGEST_PAUSE: Final = 30.0
-GRACE: Final = 1.5  # seconds that what is under way gets when we are asked to stop
+GRACE: Final = 1.0  # seconds that what is under way gets when we are asked to stop
 
 Stop = Callable[[], bool]
 
