@@ -191,9 +191,7 @@ LINLI_DEMO_CODE = "246810"  # in a demo nothing is sent: every sign-in code is t
 LINLI_SEAL = "linli.vault.sealing.seal"
 LINLI_CODE_SENDER = "linli.letters.outbox.send_code"
 # Grid workers and above show a passkey or an authenticator code before staff doors open (D16).
-LINLI_REQUIRE_SECOND_FACTOR = env.bool(
-    "LINLI_REQUIRE_SECOND_FACTOR", default=not (DEMO or TESTING)
-)
+LINLI_REQUIRE_SECOND_FACTOR = env.bool("LINLI_REQUIRE_SECOND_FACTOR", default=not (DEMO or TESTING))
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # residents; staff sessions end after 12 hours (R37)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -238,7 +236,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # ── Letters ─────────────────────────────────────────────────────────────────────────────────
-EMAIL_BACKEND = env.str("LINLI_EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+EMAIL_BACKEND = env.str(
+    "LINLI_EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend"
+)
 EMAIL_FILE_PATH = str(DATA / "mail")
 EMAIL_TIMEOUT = 20  # seconds; a letter is leased for sixty
 DEFAULT_FROM_EMAIL = env.str("LINLI_FROM_EMAIL", default="linli@localhost")
