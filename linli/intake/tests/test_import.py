@@ -34,7 +34,9 @@ def write(path, *rows):
 
 
 def run(file, *more):
-    return CliRunner().invoke(import_, ["cases", str(file), "--kind", "letter", "--map", MAP, *more])
+    return CliRunner().invoke(
+        import_, ["cases", str(file), "--kind", "letter", "--map", MAP, *more]
+    )
 
 
 def test_a_row_becomes_a_case_with_its_real_dates(ground, tmp_path):
