@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from linli.cases.models import Case, State
 from linli.cases.models.case import WORKING
@@ -12,7 +13,7 @@ from linli.cases.steps import Standing, done_of
 from linli.lib import clock
 from linli.playbook.case import Step
 from linli.web import dates
-from linli.web.language import lang
+from linli.web.language import lang, said
 
 if TYPE_CHECKING:
     from linli.cases.timeline import Moment
@@ -87,8 +88,8 @@ def _came_back(case: Case, moments: Sequence["Moment"]) -> Iterable[str]:
     if case.refusals:
         refused = [moment for moment in moments if moment.verb == "case.refused"]
         for moment in refused[-1:]:
-            said = {"reason": moment.title, "words": moment.words}
-            yield _("%(reason)s: %(words)s") % said if moment.words else moment.title
+            parts = {"reason": moment.title, "words": said(moment.words)}
+            yield Markup(_("%(reason)s: %(words)s")) % parts if moment.words else moment.title
     if case.backstopped:
         yield _("Two units have said no. This one is the last and must deal with it.")
     if case.reopened:

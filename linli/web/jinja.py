@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 from linli import playbook
 from linli.lib import clock
 from linli.web import dates
-from linli.web.language import lang
+from linli.web.language import lang, said
 
 
 def url(name: str, *args: Any, **query: Any) -> str:
@@ -60,6 +60,7 @@ def environment(**options: Any) -> Environment:
         due=dates.due,
         ago=dates.ago,
         iso=_iso,
+        said=said,
         topic=_topic,
     )
     return env

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,24 +15,24 @@ from linli.cases.policies import may
 from linli.lib.text import first_line
 from linli.people.actors import Actor
 from linli.web import dates
-from linli.web.language import lang
+from linli.web.language import lang, said
 
 
 def desk_row(case: Case, actor: Actor) -> dict[str, Any]:
     """What `ui.case_row` draws; the words only as far as this reader may see them."""
     tongue = lang()
     topic = naming.topic(case.category)
-    said = first_line(reading.words_for(case, actor).text, 48)
+    words = first_line(reading.words_for(case, actor).text, 48)
     return {
         "href": reverse("desk-case", args=[case.number]),
-        "title": f"{topic} · {said}" if said else topic,
+        "title": format_html("{} · {}", topic, said(words)) if words else topic,
         "number": case.pretty_number,
         "place": case.place.name_for(tongue),
         "state": State(case.state).label,
         "tone": "warn" if case.state == State.ROUTED else "plain",
         "due": dates.due(case.due_at) if case.due_at else "",
         "late": case.is_late,
-        "note": " · ".join(_flags(case)),
+        "note": format_html_join(" · ", "{}", [(flag,) for flag in _flags(case)]),
     }
 
 
@@ -51,7 +52,7 @@ def _flags(case: Case) -> list[str]:
     if case.extensions:
         found.append(_("time extended"))
     if case.handler is not None:
-        found.append(str(case.handler))
+        found.append(said(case.handler))
     return found
 
 
