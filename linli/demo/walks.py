@@ -103,8 +103,12 @@ class Walk:
     def due_today(self) -> Iterator[Story]:
         office = {"visibility": "office"}
         yield self.due_on(self.today, self.said("property", "单元门禁坏了，谁都能进来。"))
-        yield self.due_on(self.today, self.said("cleaning", "垃圾分类亭旁边堆了几个旧沙发。"))
-        yield self.due_on(self.today, self.said("other", "活动室的空调不制冷，能不能修一下？"))
+        yield self.due_on(
+            self.today, self.said("cleaning", "垃圾分类亭旁边堆了几个旧沙发。", house=2)
+        )
+        yield self.due_on(
+            self.today, self.said("other", "活动室的空调不制冷，能不能修一下？", house=1)
+        )
         yield self.due_on(
             self.today, self.said("neighbours", "楼上晾衣服老滴水，想请社区说一声。", **office)
         )
@@ -118,9 +122,11 @@ class Walk:
 
     def late(self) -> Iterator[Story]:
         yield self.due_on(
-            self.workday(1), self.said("property", "3号楼电梯按钮失灵，等了一个多星期。")
+            self.workday(1), self.said("property", "电梯按钮失灵，等了一个多星期。", house=3)
         )
-        yield self.due_on(self.workday(3), self.said("cleaning", "地下室积水发臭，一直没人抽。"))
+        yield self.due_on(
+            self.workday(3), self.said("cleaning", "地下室积水发臭，一直没人抽。", house=9)
+        )
 
     def waiting(self) -> Iterator[Story]:
         """Five answers that wait for a word; the resident's own is one of them."""
@@ -137,7 +143,9 @@ class Walk:
         yield self.left_open(
             self.said("property", "快递柜占了消防通道，请协调挪一下。"), days_ago=1
         )
-        yield self.left_open(self.said("cleaning", "5号楼后面的落叶堵住了排水沟。"), days_ago=1)
+        yield self.left_open(
+            self.said("cleaning", "楼后面的落叶堵住了排水沟。", house=5), days_ago=1
+        )
         yield self.left_open(self.visit("想在楼下装两个休息的凳子，老人买菜回来能歇一歇。"), days_ago=1,
                              by=self.manager)  # fmt: skip
 
@@ -199,9 +207,10 @@ class Walk:
             yield matters.request(self.scene, start, next(here), fate="solved", quick=True)
 
     # ── the turns they are made of ───────────────────────────────────────────────────────────
-    def said(self, category: str, text: str, **more: str) -> Draft:
+    def said(self, category: str, text: str, *, house: int = 7, **more: str) -> Draft:
         kept = {"visibility": "public", "phone": self.scene.phone(), **more}
-        return self.scene.draft("request", "web", category, self.house, text, **kept)
+        place = self.society.ground.places[f"{self.village.code}-b{house}"]
+        return self.scene.draft("request", "web", category, place, text, **kept)
 
     def visit(self, text: str) -> Draft:
         return self.scene.draft("visit-voice", "visit", "other", self.village, text,
