@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import F
 
 from linli.cases.models import Asker, Case
+from linli.cases.steps import standings
 from linli.cases.views import access
 from linli.journal.models import Entry
 from linli.letters.outbox import Recipient, send
@@ -31,7 +32,8 @@ TO_UNIT = {
     "case.late": "case.late",
 }
 STALE = timedelta(days=7)  # a worker that was off for a month does not flood inboxes
-VERBS = tuple(sorted({*TO_ASKERS, *TO_UNIT, "case.claim_ended"}))
+STEPS_FOLLOW = frozenset({"case.received", "case.step"})  # after these a step may wait for the asker
+VERBS = tuple(sorted({*TO_ASKERS, *TO_UNIT, *STEPS_FOLLOW, "case.claim_ended"}))
 
 
 def handle(entries: Sequence[Entry]) -> None:
@@ -45,6 +47,8 @@ def handle(entries: Sequence[Entry]) -> None:
             _tell_askers(entry, case)
         if entry.verb in TO_UNIT:
             _tell_unit(entry, case)
+        if entry.verb in STEPS_FOLLOW:
+            _tell_of_steps(entry, case)
         if entry.verb == "case.claim_ended" and entry.facts.get("lapsed"):
             _tell_volunteer(entry, case)
 
@@ -71,6 +75,18 @@ def _tell_askers(entry: Entry, case: Case) -> None:
             continue
         context = {"number": asker.pretty_number, "path": access.link(asker, round_)}
         send(to, TO_ASKERS[entry.verb], context, key=f"{entry.seq}:{asker.pk}", about=entry.subject)
+
+
+def _tell_of_steps(entry: Entry, case: Case) -> None:
+    """A step of the kind waits for the asker: a mandate to sign, a return to confirm."""
+    waiting = [s for s in standings(case) if s.ready and s.step.by == "asker"]
+    asker = Asker.objects.filter(case=case, is_first=True).select_related("user").first()
+    to = recipient(asker) if asker else None
+    if not waiting or asker is None or to is None:
+        return
+    context = {"number": asker.pretty_number, "path": access.link(asker, case.reopened + 1)}
+    for standing in waiting:  # once for each step, however many lines make it ready again
+        send(to, "case.step", context, key=f"{case.pk}:{standing.step.id}", about=entry.subject)
 
 
 def recipient(asker: Asker) -> Recipient | None:

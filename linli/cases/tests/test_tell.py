@@ -2,11 +2,14 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 
 from linli.cases.actions.handle import accept, answer
 from linli.cases.models import Asker, Case, State
+from linli.cases.views import access
+from linli.lib import clock
 
 
 def words(ground, **changes):
@@ -191,3 +194,16 @@ def test_a_sensitive_topic_starts_with_the_office_only(ground, client):
     page = client.post("/tell/", words(ground, text="邻居吵架打人，想请人调解")).content.decode()
     office = page[page.index('value="office"') - 80 : page.index('value="office"') + 200]
     assert "checked" in office
+
+
+def test_a_link_opens_one_answer_and_no_forged_one_opens_anything(ground, client):
+    receipt = ground.say()
+    answer(receipt.case, "修好了。", by=ground.staff("lamps"))
+    path = access.link(receipt.asker, 1)
+    assert len(path) <= 44
+    assert client.get(path).status_code == 200
+    for n in range(3, len(path) - 1):
+        other = "A" if path[n] != "A" else "B"
+        assert client.get(path[:n] + other + path[n + 1 :]).status_code == 404
+    with clock.moved_to(clock.now() + timedelta(days=31)):
+        assert client.get(path).status_code == 404
