@@ -1,5 +1,6 @@
 """Shared by every test: catalogues are compiled, the clock stands where it stands."""
 
+import gettext
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,7 @@ from linli.web import catalogues
 
 if catalogues.compile_all():  # some module may have loaded the old ones at start
     trans_real._translations.clear()
+    gettext._translations.clear()  # Python keeps what it read by the file's name alone
     trans_real._default = None
 let_tests_flush()
 
