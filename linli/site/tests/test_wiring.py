@@ -1,0 +1,25 @@
+"""The one table of what follows what: names once, and everything in it can run."""
+
+import pytest
+
+from linli.letters import inbound
+from linli.letters.templates import ASKS_FOR_WORD
+from linli.letters.worker import work_once
+from linli.site.wiring import FOLLOWERS, JOBS
+
+
+def test_names_are_bookmarks_so_each_stands_once():
+    names = [follower.name for follower in FOLLOWERS]
+    jobs = [job.name for job in JOBS]
+    assert len(set(names)) == len(names)
+    assert len(set(jobs)) == len(jobs)
+
+
+def test_every_letter_that_asks_for_a_word_has_somebody_who_hears_it():
+    assert set(inbound.HANDLERS) == set(ASKS_FOR_WORD)
+
+
+@pytest.mark.django_db
+def test_one_round_runs_everything():
+    work_once(FOLLOWERS, JOBS)
+    assert work_once(FOLLOWERS, JOBS) == 0
