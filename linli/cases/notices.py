@@ -32,7 +32,9 @@ TO_UNIT = {
     "case.late": "case.late",
 }
 STALE = timedelta(days=7)  # a worker that was off for a month does not flood inboxes
-STEPS_FOLLOW = frozenset({"case.received", "case.step"})  # after these a step may wait for the asker
+STEPS_FOLLOW = frozenset(
+    {"case.received", "case.step"}
+)  # after these a step may wait for the asker
 VERBS = tuple(sorted({*TO_ASKERS, *TO_UNIT, *STEPS_FOLLOW, "case.claim_ended"}))
 
 

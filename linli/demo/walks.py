@@ -7,6 +7,7 @@ askers' word, three gaps. A resident finds that two neighbours have reported the
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
+from typing import Any
 
 from linli import playbook
 from linli.cases import contacts
@@ -101,7 +102,7 @@ class Walk:
         return self.society.unit("property-firm", self.village)
 
     def due_today(self) -> Iterator[Story]:
-        office = {"visibility": "office"}
+        office: dict[str, Any] = {"visibility": "office"}
         yield self.due_on(self.today, self.said("property", "单元门禁坏了，谁都能进来。"))
         yield self.due_on(
             self.today, self.said("cleaning", "垃圾分类亭旁边堆了几个旧沙发。", house=2)
@@ -207,7 +208,7 @@ class Walk:
             yield matters.request(self.scene, start, next(here), fate="solved", quick=True)
 
     # ── the turns they are made of ───────────────────────────────────────────────────────────
-    def said(self, category: str, text: str, *, house: int = 7, **more: str) -> Draft:
+    def said(self, category: str, text: str, *, house: int = 7, **more: Any) -> Draft:
         kept = {"visibility": "public", "phone": self.scene.phone(), **more}
         place = self.society.ground.places[f"{self.village.code}-b{house}"]
         return self.scene.draft("request", "web", category, place, text, **kept)
