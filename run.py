@@ -131,6 +131,9 @@ def main():
 
 
 def run(command):
+    if os.name == "posix":  # it takes our place: Ctrl-C reaches it alone, and it ends in order
+        sys.stdout.flush()
+        os.execv(command[0], command)
     try:
         raise SystemExit(subprocess.run(command).returncode)
     except KeyboardInterrupt:
