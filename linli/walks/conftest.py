@@ -1,0 +1,55 @@
+"""The county, the browser, and visitors who complain about every fault of a page."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from linli.walks.county import served
+from linli.walks.visitors import QUIET, Visitors
+
+CHROMIUM = Path(os.environ.get("LINLI_CHROMIUM", "/usr/bin/chromium"))
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    """Debian's Chromium, without a head."""
+    if not CHROMIUM.exists():
+        words = f"NO BROWSER: {CHROMIUM} is missing, so nothing was walked (apt install chromium)"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(words)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  only where it is used
+
+    # Only as long as this package: its loop would stand in the way of other tests' databases.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def county(chromium, tmp_path_factory):
+    """The invented county with its month of life, served as everybody serves it."""
+    with served(tmp_path_factory.mktemp("county")) as county:
+        yield county
+
+
+@pytest.fixture(scope="package")
+def desk_keys():
+    """Who has signed in already: part of the cast -> what their browser keeps."""
+    return {}
+
+
+@pytest.fixture
+def visitors(chromium, county, desk_keys):
+    """`visitors.come(…)` opens a browser of its own; whatever a page complains of fails the test."""
+    crowd = Visitors(chromium, county, desk_keys)
+    yield crowd
+    crowd.leave()
+    assert crowd.complaints == []

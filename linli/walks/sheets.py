@@ -1,0 +1,147 @@
+"""Every type of page, who opens it and how one gets there."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page
+
+GO_ON = "form[data-keep=tell] > p > .button"
+Way = Callable[[Page, "Ground"], None]
+
+
+@dataclass
+class Ground:
+    """What the sheets stand on: the card at the door, and a matter somebody has just told us."""
+
+    door: str
+    place: str  # the code of Building 7
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One type of page. `way` leads on from the address."""
+
+    name: str
+    path: str
+    act_as: str = ""  # a member of the cast, or "" for a stranger
+    asks: bool = False  # in the browser of somebody who has just told us something
+    status: int = 200
+    way: Way | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# Once the page is drawn, and the modules that its marks ask for have started.
+SETTLED = """async () => {
+  const quiet = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)))
+  let count = -1
+  while (count !== performance.getEntriesByType('resource').length) {
+    count = performance.getEntriesByType('resource').length
+    await quiet()
+  }
+}"""
+
+
+def open_sheet(sheet: Sheet, page: Page, ground: Ground) -> None:
+    """Go there; the last answer must have the sheet's status."""
+    codes = []
+    page.on("response", lambda answer: codes.append(answer.status)
+            if answer.request.is_navigation_request() else None)  # fmt: skip
+    page.goto(sheet.path.format(door=ground.door, place=ground.place, number=ground.number))
+    if sheet.way:
+        sheet.way(page, ground)
+    page.evaluate(SETTLED)
+    assert codes[-1] == sheet.status, f"{sheet.name}: {page.url} answers {codes[-1]}"
+
+
+# ── ways ─────────────────────────────────────────────────────────────────────────────────────────
+def told(text: str = "7号楼前面的路灯又不亮了。") -> Way:
+    """The second page of telling: the words and the place are there."""
+
+    def go(page: Page, ground: Ground) -> None:
+        page.fill("[name=text]", text)
+        page.locator(GO_ON).click()
+
+    return go
+
+
+def sent_empty(page: Page, _ground: Ground) -> None:
+    page.locator(GO_ON).click()
+
+
+def wrong_number(page: Page, _ground: Ground) -> None:
+    page.fill("[name=number]", "26 1234 5678")
+    page.locator("main form[method=post] .button").click()
+
+
+def asked_for_code(page: Page, _ground: Ground) -> None:
+    page.fill("[name=address]", "19900000001")
+    page.locator("main form[method=post] .button").first.click()
+
+
+def first(selector: str) -> Way:
+    """Follow the first link that fits."""
+
+    def go(page: Page, _ground: Ground) -> None:
+        page.goto(page.locator(selector).first.get_attribute("href") or "")
+
+    return go
+
+
+def answered_of_mine(page: Page, _ground: Ground) -> None:
+    page.locator("main .row-link a, main .case-row a").first.click()
+
+
+CASE = "main .case-row a[href^='/case/']"
+DESK_CASE = "main .case-row a[href^='/desk/case/']"
+
+SHEETS = [
+    Sheet("home", "/"),
+    Sheet("door card", "/at/{door}/"),
+    Sheet("tell", "/tell/"),
+    Sheet("tell with errors", "/tell/", way=sent_empty, status=422),
+    Sheet("tell details", "/tell/?at={place}", way=told()),
+    Sheet("wish details", "/tell/wish/?at={place}", way=told("想要一盏台灯。")),
+    Sheet("receipt", "/receipt/{number}/", asks=True),
+    Sheet("my matter", "/mine/{number}/", asks=True),
+    Sheet("my answered matter", "/mine/", act_as="resident", way=answered_of_mine),
+    Sheet("my matters", "/mine/", act_as="resident"),
+    Sheet("where", "/where/"),
+    Sheet("where with errors", "/where/", way=wrong_number, status=422),
+    Sheet("public case", "/near/", way=first(CASE)),
+    Sheet("near", "/near/?where=燕山"),
+    Sheet("search", "/search/?q=路灯"),
+    Sheet("say", "/say/"),
+    Sheet("claims", "/claims/", act_as="volunteer"),
+    Sheet("desk", "/desk/", act_as="manager"),
+    Sheet("desk of a mediator", "/desk/", act_as="mediator"),
+    Sheet("gaps", "/desk/gaps/", act_as="manager"),
+    Sheet("handling", "/desk/?list=today", act_as="manager", way=first(DESK_CASE)),
+    Sheet(
+        "handling a returned one", "/desk/?list=returned", act_as="manager", way=first(DESK_CASE)
+    ),
+    Sheet("handling a dispute", "/desk/", act_as="mediator", way=first(DESK_CASE)),
+    Sheet("handling a wish", "/desk/", act_as="station", way=first(DESK_CASE)),
+    Sheet("ledger", "/ledger/"),
+    Sheet("overview", "/overview/", act_as="coordinator"),
+    Sheet("overview for everybody", "/overview/"),
+    Sheet("overview cases", "/overview/", act_as="coordinator", way=first(".stats a.stat")),
+    Sheet("sign in", "/sign-in/"),
+    Sheet("code", "/sign-in/", way=asked_for_code),
+    Sheet("me", "/me/", act_as="manager"),
+    Sheet("keys", "/me/keys/", act_as="manager"),
+    Sheet("acting", "/acting/", act_as="steward"),
+    Sheet("inbox", "/inbox/", act_as="resident"),
+    Sheet("my file", "/my-file/", act_as="resident"),
+    Sheet("dead letters", "/letters/dead/", act_as="administrator"),
+    Sheet("about", "/about/"),
+    Sheet("privacy", "/privacy/"),
+    Sheet("journal", "/journal/"),
+    Sheet("design", "/design/"),
+    Sheet("not there", "/there/is/nothing/", status=404),
+    Sheet("not for me", "/desk/", act_as="resident", status=403),
+]
+NUMBER = re.compile(r"/receipt/(\d{10})/")
