@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from linli.walks.county import served
+from linli.walks.sheets import HOUSE, NUMBER, Ground, told
+from linli.walks.sights import LANGUAGES, see
 from linli.walks.visitors import QUIET, Visitors
 
 CHROMIUM = Path(os.environ.get("LINLI_CHROMIUM", "/usr/bin/chromium"))
@@ -53,3 +55,36 @@ def visitors(chromium, county, desk_keys):
     yield crowd
     crowd.leave()
     assert crowd.complaints == []
+
+
+@pytest.fixture(scope="package")
+def asker(chromium, county):
+    """Somebody who has told us something: the ground of the sheets, and what their browser keeps."""
+    ground = Ground(county.door, HOUSE)
+    crowd = Visitors(chromium, county, {})
+    page = crowd.come()
+    page.goto(f"/tell/?at={HOUSE}")
+    told()(page, ground)
+    page.click("[name=send]")
+    ground.number = NUMBER.search(page.url)[1]
+    kept = page.context.storage_state()
+    crowd.leave()
+    assert crowd.complaints == []
+    return ground, kept
+
+
+@pytest.fixture(scope="package")
+def sights(chromium, county, desk_keys, asker):
+    """`sights(sheet, "zh")`: what is seen of a page, looked at once for all tests."""
+    seen = {}
+
+    def sight(sheet, language):
+        if (sheet, language) not in seen:
+            crowd = Visitors(chromium, county, desk_keys)
+            try:
+                seen[sheet, language] = see(crowd, sheet, asker[0], LANGUAGES[language], asker[1])
+            finally:
+                crowd.leave()
+        return seen[sheet, language]
+
+    return sight

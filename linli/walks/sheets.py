@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 
+HOUSE = "320481002003-b7"  # Building 7, Peach Garden, of the demonstration
 GO_ON = "form[data-keep=tell] > p > .button"
 Way = Callable[[Page, "Ground"], None]
 
@@ -34,13 +35,12 @@ class Sheet:
         return self.name
 
 
-# Once the page is drawn, and the modules that its marks ask for have started.
+# Once nothing has been asked for during a sixth of a second: modules and drawings are there.
 SETTLED = """async () => {
-  const quiet = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)))
-  let count = -1
-  while (count !== performance.getEntriesByType('resource').length) {
-    count = performance.getEntriesByType('resource').length
-    await quiet()
+  const asked = () => performance.getEntriesByType('resource').length
+  for (let quiet = 0, seen = asked(); quiet < 3; quiet = asked() === seen ? quiet + 1 : 0) {
+    seen = asked()
+    await new Promise((done) => setTimeout(() => requestAnimationFrame(done), 40))
   }
 }"""
 

@@ -21,7 +21,7 @@ PICTURES = os.environ.get("LINLI_WALKS_PICTURES")
 WORDS = """() => {
   const found = []
   const tongue = (node) => node.closest('[lang]').getAttribute('lang').slice(0, 2)
-  const skipped = 'script, style, noscript, template, code'
+  const skipped = 'script, style, noscript, template, code, textarea'
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT)
   while (walker.nextNode()) {
     const node = walker.currentNode, text = node.data.trim()
@@ -72,10 +72,9 @@ def see(visitors: Visitors, sheet: Sheet, ground: Ground, language: str, kept: A
     with _weighing(page, sight), visitors.expecting_errors():
         open_sheet(sheet, page, ground)
     sight.words = [(tongue, text) for tongue, text in page.evaluate(WORDS)]
-    page.evaluate(AXE)
     for width in (PHONE, DESK):
         page.set_viewport_size({"width": width, "height": 800})
-        sight.barriers[width] = _barriers(page)
+        sight.barriers[width] = barriers(page)
         sight.widths.update(page.evaluate(WIDTHS))
         if PICTURES:
             name = f"{sheet.name.replace(' ', '-')}.{language[:2]}.{width}.png"
@@ -85,7 +84,10 @@ def see(visitors: Visitors, sheet: Sheet, ground: Ground, language: str, kept: A
     return sight
 
 
-def _barriers(page: Page) -> list[Any]:
+def barriers(page: Page) -> list[Any]:
+    """What axe finds on the page as it stands: (rule, [(where, markup)])."""
+    if page.evaluate("typeof window.axe") == "undefined":
+        page.evaluate(AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     return [
         (rule["id"], [(node["target"], node["html"][:160]) for node in rule["nodes"]])

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from linli.places import tree
 
@@ -140,7 +141,7 @@ def test_a_pin_on_the_map_fills_the_form_and_says_the_name(look, county):
     page = look("/tell/", width=360)
     page.click("[data-pin-open]")
     page.locator(".map-board svg").click()
-    page.wait_for_function("document.querySelector('[data-pin-map] [role=status]').textContent")
+    expect(page.locator("[data-pin-map] [role=status]")).not_to_be_empty()
     assert page.locator("[data-pin-map] [role=status]").inner_text() == "示例市"
     # The middle of the drawing is the middle between the two towns.
     assert float(page.input_value("[name=lon]")) == pytest.approx(119.5, abs=0.01)
@@ -156,7 +157,7 @@ def test_a_pin_stays_true_on_the_moved_map(look, county):
     page.click(".leaflet-control-zoom-in")
     page.wait_for_timeout(600)
     page.locator(".map-point").nth(1).click()  # the town in the middle
-    page.wait_for_function("document.querySelector('[name=lon]').value")
+    expect(page.locator("[name=lon]")).not_to_have_value("")
     assert float(page.input_value("[name=lon]")) == pytest.approx(119.52, abs=0.005)
     assert float(page.input_value("[name=lat]")) == pytest.approx(31.4, abs=0.01)
 
@@ -166,7 +167,7 @@ def test_where_i_am_is_asked_on_a_press_only(look, county):
     page = look("/tell/", geolocation=where, permissions=["geolocation"])
     assert page.input_value("[name=lon]") == ""
     page.click("[data-pin-here]")
-    page.wait_for_function("document.querySelector('[name=lon]').value")
+    expect(page.locator("[name=lon]")).not_to_have_value("")
     assert page.input_value("[name=lon]") == "119.412346"
 
 
@@ -182,7 +183,7 @@ def test_what_was_typed_survives_a_change_of_language(look, county):
     page.fill("textarea", "路灯不亮，晚上看不见路。")
     page.click("button[name=language]")
     page.wait_for_selector("html[lang=en]")
-    page.wait_for_function("document.querySelector('textarea').value")
+    expect(page.locator("textarea")).not_to_have_value("")
     assert page.input_value("textarea") == "路灯不亮，晚上看不见路。"
     assert page.evaluate("Object.keys(localStorage).length") == 0  # this tab, and no longer
 

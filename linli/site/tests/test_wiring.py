@@ -19,7 +19,7 @@ def test_every_letter_that_asks_for_a_word_has_somebody_who_hears_it():
     assert set(inbound.HANDLERS) == set(ASKS_FOR_WORD)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # the vault is swept outside of any transaction
 def test_one_round_runs_everything():
     work_once(FOLLOWERS, JOBS)
     assert work_once(FOLLOWERS, JOBS) == 0
