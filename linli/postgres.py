@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE = 30.0  # seconds for a start or an end
+# Python complains about a child that is forgotten while it runs; these are found by their pid file.
+_STARTED: "list[subprocess.Popen[bytes]]" = []
 
 
 def start(*, durable: bool = False, port: int | None = None) -> str:
@@ -81,12 +83,13 @@ class Server:
     def launch(self) -> None:
         """Start it on its data, and return once it answers a query."""
         off = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
-        subprocess.Popen(
+        process = subprocess.Popen(
             [self.bin / "postgres", "-D", self.data, "-h", "127.0.0.1", "-p", str(self.port),
              "-k", self.home / "run", "-c", "max_connections=100", "-c", "logging_collector=off",
              *([] if self.durable else off)],
             stderr=subprocess.DEVNULL, start_new_session=True, **self.surroundings,
         )  # fmt: skip
+        _STARTED.append(process)
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             ready = subprocess.run(
