@@ -21,7 +21,6 @@ from linli.places.models import VILLAGES, Place, ancestors_of
 from linli.web.language import lang
 
 PAGE = 40
-CHUNK = 30_000  # SQLite takes about 32,000 values in one statement
 COUNTED: Mapping[str, Mapping[str, Any]] = {"owed": words.OWED, "count": words.COUNTS}
 
 
@@ -127,8 +126,8 @@ def _visible(pks: list[str], actor: Actor, full: bool) -> Iterator[tuple[datetim
     rows = Case.objects.all() if full else Case.objects.listed()
     if full:
         rows = rows.exclude(visibility=Visibility.SEALED).exclude(about=actor.organisation)
-    for begin in range(0, len(pks), CHUNK):
-        chunk = rows.filter(pk__in=pks[begin : begin + CHUNK])
+    for begin in range(0, len(pks), queries.CHUNK):
+        chunk = rows.filter(pk__in=pks[begin : begin + queries.CHUNK])
         yield from chunk.values_list("received_at", "pk")
 
 

@@ -17,6 +17,7 @@ from linli.figures.rates import VERBS, Rate, Rates, Story, rates_of, read
 from linli.journal.models import Entry
 from linli.lib import clock
 
+CHUNK = 30_000  # SQLite takes about 32,000 values in one statement
 WEEKS = 13  # a quarter's worth of points on the small line
 UNREAD = ("case.routed", "case.accepted", "case.assigned", "case.noted", "case.late")
 WORDS = ("case.replied", "case.confirmed", "case.silent", "case.took_in")
@@ -37,10 +38,11 @@ class Row(NamedTuple):
 def lines(
     start: datetime, end: datetime, path: str = "", *, words_since: datetime | None = None
 ) -> list[Row]:
-    """Every line that the rates of [start, end) need, of cases at or below `path`; one statement.
+    """Every line that the rates of [start, end) need, of cases at or below `path`.
 
     A case matters if it was received or answered in the period, or if its answer fell due there.
-    What askers said before `words_since` is left out, for those who only count answers till then.
+    What askers said before `words_since` is left out, for those who only count answers until then.
+    Two statements for up to CHUNK cases.
     """
     first = (start - _MARGIN).astimezone(UTC).isoformat()
     last = (end + _MARGIN).astimezone(UTC).isoformat()
@@ -53,11 +55,22 @@ def lines(
         here.filter(verb__in=("case.received", "case.answered", "case.extended"))
         .annotate(due=_text("facts__due"), to=_text("facts__to"))
         .filter(happened | promised | moved)
-        .values("subject")
+        .values_list("subject", flat=True)
     )
-    # The frequent verbs that nobody counts are kept out by name. "Verb in" would invite PostgreSQL,
-    # before it has statistics of the table, to walk the index of verbs once for every case.
-    found = Entry.objects.filter(subject__in=matter).exclude(verb__in=UNREAD).order_by("seq")
+    names = list(dict.fromkeys(matter))
+    found: list[Row] = []
+    for begin in range(0, len(names), CHUNK):
+        found += _lines_of(names[begin : begin + CHUNK], words_since)
+    return found
+
+
+def _lines_of(names: list[str], words_since: datetime | None) -> list[Row]:
+    """All lines of these subjects that somebody counts.
+
+    The names are written out, and the verbs that nobody counts are kept out by name: PostgreSQL,
+    before it has statistics of a table, joins a subquery or an index of verbs once for every case.
+    """
+    found = Entry.objects.filter(subject__in=names).exclude(verb__in=UNREAD).order_by("seq")
     if words_since:
         found = found.exclude(verb__in=WORDS, when__lt=words_since)
     rows = found.values_list(*Row._fields)
@@ -119,7 +132,7 @@ class Board:
 
 
 def board(path: str, period: Period) -> Board:
-    """The board of the place with this path; two statements however many cases there are."""
+    """The board of the place with this path; three statements for up to CHUNK cases."""
     as_of = clock.now()
     earlier, weeks = before(period), weeks_up_to(period, WEEKS)
     compared = min(period.start, earlier.start)
