@@ -71,12 +71,16 @@ class WordsForm(forms.Form):
         return data
 
     def _place(self, data: dict[str, Any]) -> Place | None:
-        if data.get("place"):
-            found = Place.objects.current().filter(code=data["place"]).first()
-            if found:
-                return found
+        """What somebody says goes before the place of the door card they came by."""
         if data.get("where"):
-            return self._by_words(data["where"])
+            return self._by_words(data["where"], data.get("place", ""))
+        return self._by_pin(data) or self._by_code(data)
+
+    @staticmethod
+    def _by_code(data: dict[str, Any]) -> Place | None:
+        return Place.objects.current().filter(code=data.get("place") or "").first()
+
+    def _by_pin(self, data: dict[str, Any]) -> Place | None:
         if data.get("lon") is not None and data.get("lat") is not None:
             pinned = locate.locate(data["lon"], data["lat"])
             if pinned is None:
@@ -85,8 +89,11 @@ class WordsForm(forms.Form):
             return pinned
         return None
 
-    def _by_words(self, words: str) -> Place | None:
+    def _by_words(self, words: str, chosen: str) -> Place | None:
         self.matches = list(search(words, 6))
+        for place in self.matches:
+            if place.code == chosen:
+                return place
         if len(self.matches) == 1 or (self.matches and self.matches[0].name == words.strip()):
             return self.matches[0]
         if self.matches:
@@ -131,6 +138,10 @@ class DetailsForm(WordsForm):
         label=gettext_lazy("Leave my account out of this"), required=False
     )
     consent = forms.BooleanField(required=False)
+
+    def _place(self, data: dict[str, Any]) -> Place | None:
+        """Page one has found the place; a pin only says where in it."""
+        return self._by_code(data) or super()._place(data)
 
     def __init__(self, *args: Any, signed_in: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from linli.cases.actions.handle import accept, answer
 from linli.cases.models import Asker, Case, State
 from linli.cases.views import access
 from linli.lib import clock
+from linli.places import tree
 
 
 def words(ground, **changes):
@@ -64,6 +65,25 @@ def test_a_neighbour_is_offered_to_join_and_gets_an_own_number(ground, client):
     client.post("/tell/", sent(ground, join=first.number))
     assert Case.objects.count() == 1
     assert Asker.objects.count() == 2
+
+
+def test_another_place_goes_before_the_place_of_the_door_card(ground, client):
+    """ "It is somewhere else": the card's place is still in the form, what is typed counts."""
+    typed = words(ground, where="戴埠镇", place=ground.building.code)
+    html = client.post("/tell/", typed).content.decode()
+    assert f'name="place" value="{ground.town.code}"' in html
+    unknown = words(ground, where="火星村", place=ground.building.code)
+    page = client.post("/tell/", unknown)
+    assert page.status_code == 422
+    assert f"地点：{ground.building.full_name('zh')}" not in page.content.decode()
+
+
+def test_one_of_several_places_is_chosen_by_a_press(ground, client):
+    other = tree.add(code="320481103202", kind="village", name="新桥头村", parent=ground.town)
+    html = client.post("/tell/", words(ground, where="新桥")).content.decode()
+    assert f'type="radio" name="place" value="{other.code}"' in html
+    page = client.post("/tell/", words(ground, where="新桥", place=other.code))
+    assert f'name="place" value="{other.code}"' in page.content.decode()
 
 
 def test_twice_the_same_form_is_one_case(ground, client):

@@ -76,7 +76,8 @@ def _words_page(
     request: HttpRequest, rule: CaseKind, form: WordsForm, *, kept: list[str] | None = None,
     denied: Denied | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    code = form["place"].value()
+    elsewhere = form["where"].value() or form["lon"].value()
+    code = "" if elsewhere else form["place"].value()
     preset = Place.objects.current().filter(code=code).first() if code else None
     return page(request, "cases/tell.html", {
         "rule": rule, "form": form, "denied": denied, "kept": kept or [], "preset": preset,
