@@ -10,6 +10,7 @@ import django
 django.setup()
 
 from linli.bench.commands import bench  # noqa: E402
+from linli.coverage.commands import coverage  # noqa: E402
 from linli.demo.commands import demo  # noqa: E402
 from linli.figures.commands import rates  # noqa: E402
 from linli.intake.commands import import_  # noqa: E402
@@ -19,7 +20,10 @@ from linli.people.commands import people  # noqa: E402
 from linli.places.commands import places  # noqa: E402
 from linli.playbook.commands import playbook  # noqa: E402
 from linli.proofs.commands import prove  # noqa: E402
+from linli.reach.commands import reach  # noqa: E402
+from linli.rota.commands import rota  # noqa: E402
 from linli.site.commands import check, serve, worker  # noqa: E402
+from linli.triage.commands import triage  # noqa: E402
 from linli.vault.commands import vault  # noqa: E402
 from linli.web.commands import i18n  # noqa: E402
 
@@ -31,6 +35,7 @@ def main() -> None:
 
 main.add_command(i18n)
 main.add_command(bench)
+main.add_command(coverage)
 main.add_command(demo)
 main.add_command(import_)
 main.add_command(journal)
@@ -40,7 +45,10 @@ main.add_command(places)
 main.add_command(playbook)
 main.add_command(prove)
 main.add_command(rates)
+main.add_command(reach)
+main.add_command(rota)
 main.add_command(check)
 main.add_command(serve)
+main.add_command(triage)
 main.add_command(vault)
 main.add_command(worker)

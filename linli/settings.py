@@ -69,7 +69,10 @@ INSTALLED_APPS = [
     "linli.files",
     "linli.letters",
     "linli.cases",
+    "linli.activities",
+    "linli.coverage",
     "linli.figures",
+    "linli.field",
     "linli.site",
 ]
 

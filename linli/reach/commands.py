@@ -1,0 +1,8 @@
+"""`linli reach`."""
+
+import click
+
+
+@click.group()
+def reach() -> None:
+    """Travel times, isochrones and siting."""

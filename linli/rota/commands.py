@@ -1,0 +1,8 @@
+"""`linli rota`."""
+
+import click
+
+
+@click.group()
+def rota() -> None:
+    """Plan who goes where."""

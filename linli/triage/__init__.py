@@ -1,0 +1,1 @@
+"""Suggestions from words alone: likely topics, similar messages, groups of one problem. No Django."""
