@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from linli.playbook import checks
 from linli.playbook.positions import line_of, positions
 from linli.playbook.problems import PlaybookErrors, Problem
-from linli.playbook.schema import CaseKind, County, Method, PostKind
+from linli.playbook.schema import CaseKind, County, CoverageRule, Method, PostKind
 from linli.playbook.sentences import sentence
 from linli.playbook.sources import Source
 
@@ -34,6 +34,7 @@ class Playbook:
     methods: dict[str, Method]
     kinds: dict[str, CaseKind]
     posts: dict[str, PostKind]
+    coverage: dict[str, CoverageRule]
     version: str
 
 
@@ -114,6 +115,7 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
             post.id: post
             for post in [*county.posts, *(post for method in methods for post in method.posts)]
         },
+        coverage={rule.id: rule for method in methods for rule in method.coverage},
         version=digest[:12],
     )
 

@@ -11,10 +11,11 @@ from pydantic import PrivateAttr, StringConstraints, model_validator
 
 from linli.playbook.base import Clock, Id, Keep, Level, Named, Role, SpanText, Strict, Text, Words
 from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
+from linli.playbook.coverage import CoverageRule
 
 __all__ = [
-    "CaseKind", "Category", "Claim", "Clock", "County", "Desk", "Duty", "Field", "Keep", "Method",
-    "Named", "OrganisationKind", "PostKind", "Refuse", "Step", "Text", "When",
+    "CaseKind", "Category", "Claim", "Clock", "County", "CoverageRule", "Desk", "Duty", "Field", "Keep",
+    "Method", "Named", "OrganisationKind", "PostKind", "Refuse", "Step", "Text", "When",
 ]  # fmt: skip
 
 
@@ -54,6 +55,7 @@ class Method(Strict):
     source: Text = Key(description="Where the rules in this file come from.")
     cases: list[CaseKind] = Key(default=[], alias="case")
     posts: list[PostKind] = Key(default=[], alias="post")
+    coverage: list[CoverageRule] = []
 
     @model_validator(mode="after")
     def _sign_parts(self) -> "Method":
@@ -61,6 +63,8 @@ class Method(Strict):
             case._method_id, case._portfolio = self.id, self.portfolio
         for post in self.posts:
             post._method_id = self.id
+        for rule in self.coverage:
+            rule._method_id = self.id
         return self
 
 

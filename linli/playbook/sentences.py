@@ -18,7 +18,6 @@ LATER: Final = (
     "facility",
     "letter",
     "award",
-    "coverage",
     "figure",
 )
 
