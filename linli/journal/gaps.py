@@ -6,13 +6,16 @@ runs. A reader who goes on to 7 would never see 6. But a number that is missing 
 drawn by a transaction that failed, and then waiting for it would never end.
 
 Every transaction takes its own id before it draws a number (`linli_next_line`). So when a line can
-be read, each transaction that drew a smaller number has an id already. We note an id given out
-after that moment, and when every transaction with a smaller id has ended, whatever is still missing
-will never come. What we note lives in memory: after a restart we only wait once more.
+be read, each transaction that drew a smaller number either has ended or runs in this database with
+an id. We note the ids that run after that moment, and when each of them has ended, whatever is
+still missing will never come. Transactions of other databases on the same server have ids too, but
+cannot draw our numbers; nobody waits for them. What we note lives in memory: after a restart we
+only wait once more.
 """
 
 import threading
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import connection
 
@@ -21,8 +24,8 @@ from linli.journal.models import Entry
 
 @dataclass(frozen=True)
 class _Mark:
-    upto: int  # a line that could be read when `horizon` was taken
-    horizon: int  # a transaction id; those that drew numbers up to `upto` have smaller ones
+    upto: int  # a line that could be read when `running` was taken
+    running: frozenset[str]  # ids of transactions; who drew a number up to `upto` is among them
 
 
 class GapWatch:
@@ -45,12 +48,12 @@ class GapWatch:
         with self._lock:
             self._look()
             if self._final < upto and self._mark is None:
-                self._mark = _Mark(upto, _new_transaction_id())
+                self._mark = _Mark(upto, _running())
                 self._look()
             return self._final
 
     def _look(self) -> None:
-        if self._mark is not None and _oldest_running() >= self._mark.horizon:
+        if self._mark is not None and not self._mark.running & _running():
             self._final, self._mark = self._mark.upto, None
 
 
@@ -80,15 +83,25 @@ def settled(after: int, most: int, watch: GapWatch = WATCH) -> int:
     return max(whole, min(last, watch.final(last)))
 
 
-def _oldest_running() -> int:
-    return _number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+def _running() -> frozenset[str]:
+    """The ids of this database's transactions that write: those at work, and those prepared.
+
+    First the ones at work, then the prepared: read the other way round, one that is prepared
+    between the two would be in neither. Every role may see both columns of all others.
+    """
+    return frozenset(_ids(AT_WORK)) | frozenset(_ids(PREPARED))
 
 
-def _new_transaction_id() -> int:
-    return _number("SELECT pg_current_xact_id()::text")
+AT_WORK: Final = (
+    "SELECT backend_xid::text FROM pg_stat_activity"
+    " WHERE datname = current_database() AND backend_xid IS NOT NULL"
+)
+PREPARED: Final = (
+    "SELECT transaction::text FROM pg_prepared_xacts WHERE database = current_database()"
+)
 
 
-def _number(statement: str) -> int:
+def _ids(statement: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return int(cursor.fetchone()[0])
+        return [str(row[0]) for row in cursor.fetchall()]

@@ -4,9 +4,10 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -329,6 +330,50 @@ def test_a_number_drawn_by_a_failed_transaction_is_passed(effects):
     drain(NOTES)
     assert effects() == first + last
     assert Bookmark.objects.get().seq == last[0] > lost[-1]
+
+
+def another_database():
+    """A connection to a database of the same server that is not ours, in a writing transaction."""
+    at = connection.settings_dict
+    link = psycopg.connect(
+        dbname="postgres", user=at["USER"], host=at["HOST"], port=at["PORT"],
+        password=at["PASSWORD"] or None,
+    )  # fmt: skip
+    link.execute("SELECT pg_current_xact_id()")
+    return link
+
+
+def test_a_long_transaction_of_another_database_holds_nobody_up(effects):
+    postgres_only()
+    with closing(another_database()):
+        with writing(1, fail=True):
+            last = write(1)
+            run(NOTES)
+            assert effects() == []
+        drain(NOTES)
+        assert effects() == last
+
+
+def test_a_role_without_special_rights_sees_whom_to_wait_for(effects):
+    """Else the worker would take every gap for final and lose lines."""
+    postgres_only()
+    at = connection.settings_dict
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE linli_plain LOGIN")
+    try:
+        with writing(), closing(
+            psycopg.connect(
+                dbname=at["NAME"], user="linli_plain", host=at["HOST"], port=at["PORT"],
+                autocommit=True,
+            )
+        ) as plain:  # fmt: skip
+            seen = {row[0] for row in plain.execute(gaps.AT_WORK)}
+            assert seen
+            assert seen == gaps._running()
+            assert plain.execute(gaps.PREPARED).fetchall() == []
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP ROLE linli_plain")
 
 
 def test_an_older_transaction_with_a_later_number(effects):
