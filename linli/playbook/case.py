@@ -26,7 +26,7 @@ Visibility = Literal["public", "office", "sealed"]
 PlaceNeeded = Literal["any", "county", "town", "village", "grid", "building", "line"]
 PublicText = Literal["redacted", "alias", "topic", "none"]
 Stage = Literal["accept", "answer", "close"]
-FieldType = Literal["text", "date", "choice", "items", "tick", "money", "photo"]
+FieldType = Literal["text", "date", "choice", "items", "tick", "money", "count", "photo"]
 Channel = Literal[
     "web",
     "phone",

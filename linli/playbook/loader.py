@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from linli.playbook import checks
 from linli.playbook.positions import line_of, positions
 from linli.playbook.problems import PlaybookErrors, Problem
-from linli.playbook.schema import CaseKind, County, CoverageRule, Method, PostKind
+from linli.playbook.schema import ActivityKind, CaseKind, County, CoverageRule, Method, PostKind
 from linli.playbook.sentences import sentence
 from linli.playbook.sources import Source
 
@@ -35,6 +35,7 @@ class Playbook:
     kinds: dict[str, CaseKind]
     posts: dict[str, PostKind]
     coverage: dict[str, CoverageRule]
+    activities: dict[str, ActivityKind]
     version: str
 
 
@@ -116,6 +117,7 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
             for post in [*county.posts, *(post for method in methods for post in method.posts)]
         },
         coverage={rule.id: rule for method in methods for rule in method.coverage},
+        activities={kind.id: kind for method in methods for kind in method.activities},
         version=digest[:12],
     )
 

@@ -9,13 +9,15 @@ from typing import Annotated, Literal
 from pydantic import Field as Key
 from pydantic import PrivateAttr, StringConstraints, model_validator
 
+from linli.playbook.activity import ActivityKind, ActivityRole, Outcome
 from linli.playbook.base import Clock, Id, Keep, Level, Named, Role, SpanText, Strict, Text, Words
 from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
 from linli.playbook.coverage import CoverageRule
 
 __all__ = [
-    "CaseKind", "Category", "Claim", "Clock", "County", "CoverageRule", "Desk", "Duty", "Field", "Keep",
-    "Method", "Named", "OrganisationKind", "PostKind", "Refuse", "Step", "Text", "When",
+    "ActivityKind", "ActivityRole", "CaseKind", "Category", "Claim", "Clock", "County",
+    "CoverageRule", "Desk", "Duty", "Field", "Keep", "Method", "Named", "OrganisationKind",
+    "Outcome", "PostKind", "Refuse", "Step", "Text", "When",
 ]  # fmt: skip
 
 
@@ -54,6 +56,7 @@ class Method(Strict):
     summary: Text
     source: Text = Key(description="Where the rules in this file come from.")
     cases: list[CaseKind] = Key(default=[], alias="case")
+    activities: list[ActivityKind] = Key(default=[], alias="activity")
     posts: list[PostKind] = Key(default=[], alias="post")
     coverage: list[CoverageRule] = []
 
@@ -65,6 +68,8 @@ class Method(Strict):
             post._method_id = self.id
         for rule in self.coverage:
             rule._method_id = self.id
+        for activity in self.activities:
+            activity._method_id = self.id
         return self
 
 

@@ -12,7 +12,6 @@ from linli.playbook.base import Clock, Text
 # The tables of a method file that a later version of Linli runs.
 LATER: Final = (
     "pairing",
-    "activity",
     "procedure",
     "programme",
     "facility",
@@ -39,6 +38,7 @@ _WRITTEN: Final[dict[type[BaseModel] | None, tuple[str, str]]] = {
 _EXAMPLES: Final = {
     "accept": '"1 workday"', "answer": '"15 workdays"', "confirm": '"14 days"',
     "expires": '"14 days"', "within": '"5 workdays"', "term": '"365 days"',
+    "lasts": '"3 hours"',
 }  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def _unknown(error: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
     if len(error["loc"]) == 1 and name in LATER:
         return (
             f"this version of Linli does not run [[{name}]] yet",
-            "leave it out; a method file holds [[case]] and [[post]]",
+            "leave it out; a method file holds [[case]], [[activity]] and [[post]]",
         )
     model = model_at(root, error["loc"][:-1])
     known = [field.alias or key for key, field in model.model_fields.items()] if model else []

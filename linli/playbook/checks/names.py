@@ -10,7 +10,9 @@ from linli.playbook.schema import County, Method
 from linli.playbook.sources import Source
 
 
-class _HasId(Protocol):
+class HasId(Protocol):
+    """A table of the playbook that has an id."""
+
     @property
     def id(self) -> str: ...
 
@@ -28,7 +30,7 @@ def check(ground: Ground) -> Iterator[Problem]:
         yield from _people(ground, spot)
 
 
-def _twice(rows: Sequence[_HasId], what: str) -> Iterator[tuple[int, str, str]]:
+def _twice(rows: Sequence[HasId], what: str) -> Iterator[tuple[int, str, str]]:
     seen: set[str] = set()
     for number, row in enumerate(rows):
         if row.id in seen:
@@ -38,7 +40,7 @@ def _twice(rows: Sequence[_HasId], what: str) -> Iterator[tuple[int, str, str]]:
 
 def _twice_in_county(ground: Ground) -> Iterator[Problem]:
     county = ground.county.model
-    lists: dict[str, Sequence[_HasId]] = {
+    lists: dict[str, Sequence[HasId]] = {
         "portfolio": county.portfolios, "stream": county.streams, "category": county.categories,
         "organisation": county.organisations, "refusal": county.refusals, "stop": county.stops,
         "extension": county.extensions,
@@ -71,6 +73,8 @@ def _ids(ground: Ground) -> Iterator[tuple[Source[County] | Source[Method], Path
             yield source, ("post", number, "id"), "post", post.id
         for number, kind in enumerate(source.model.cases):
             yield source, ("case", number, "id"), "kind of case", kind.id
+        for number, activity in enumerate(source.model.activities):
+            yield source, ("activity", number, "id"), "kind of activity", activity.id
 
 
 def _twice_in_kind(spot: Spot) -> Iterator[Problem]:
@@ -125,8 +129,10 @@ def _method_references(ground: Ground, source: Source[Method]) -> Iterator[Probl
         known = [row.id for row in lists[key]]
         if name not in known:
             yield source.problem((key,), *unknown(key, name, known))
-    if not method.cases and not method.posts:
-        yield source.problem((), "the file gives a county nothing", "add a [[case]] or a [[post]]")
+    if not (method.cases or method.posts or method.activities or method.coverage):
+        yield source.problem(
+            (), "the file gives a county nothing", "add a [[case]], an [[activity]] or a [[post]]"
+        )
     for number, post in enumerate(method.posts):
         for at, body in enumerate(post.bodies):
             if body not in ground.organisations:

@@ -55,14 +55,15 @@ def _plain(name: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", name.lower()))
 
 
-def _own_words(words: Iterable[str]) -> Forbidden:
+def own_words(words: Iterable[str]) -> Forbidden:
+    """The words that one kind forbids beside the common ones."""
     chinese = tuple(word for word in words if _CHINESE.search(word))
     english = tuple(_plain(word) for word in words if not _CHINESE.search(word))
     return Forbidden(english, chinese, "the file itself says so in forbidden_fields")
 
 
 def _forbidden(spot: Spot) -> Iterator[Problem]:
-    rules = (*forbidden(), _own_words(spot.kind.forbidden_fields))
+    rules = (*forbidden(), own_words(spot.kind.forbidden_fields))
     for path, field in spot.fields():
         for rule in rules:
             if word := rule.found_in(field):
