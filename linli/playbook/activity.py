@@ -56,7 +56,7 @@ class Limit(Strict):
     """How often a household may be visited."""
 
     every: SpanText
-    unless_asked: bool = True
+    unless_asked: bool = Key(default=True, description="It may ask for a visit before that.")
 
 
 class Enrol(Strict):
@@ -83,6 +83,9 @@ class ActivityKind(Strict):
     stops: Stops = Key(default="none", description="It goes round places, or homes that agreed.")
     outcomes: list[Outcome] = Key(alias="outcome", min_length=1)
     fields: list[Field] = Key(default=[], description="What is noted, at each stop or at the end.")
+    promise: Id | None = Key(
+        default=None, description="A date field: by then somebody comes back to the household."
+    )
     consent: Consent = "none"
     consent_text: Text | None = None
     limit: Limit | None = None

@@ -136,6 +136,12 @@ def _homes(spot: Place) -> Iterator[Problem]:
 
 def _fields(spot: Place) -> Iterator[Problem]:
     rules = (*forbidden(), own_words(spot.kind.forbidden_fields))
+    promise = spot.kind.field(spot.kind.promise) if spot.kind.promise else None
+    if spot.kind.promise and (promise is None or promise.type != "date"):
+        yield spot.problem(
+            ("promise",), f'"{spot.kind.promise}" is not a date that is noted',
+            "name a field of type date",
+        )  # fmt: skip
     for number, field in enumerate(spot.kind.fields):
         at: Path = ("fields", number)
         for rule in rules:
