@@ -58,7 +58,7 @@ def _names(ground: Ground, rule: CoverageRule) -> Found:
 
 def activities_of(methods: list[Source[Method]]) -> list[str]:
     """The ids of all kinds of activities in these files."""
-    return [kind.id for one in methods for kind in getattr(one.model, "activities", [])]
+    return [kind.id for one in methods for kind in one.model.activities]
 
 
 def _fits(ground: Ground, rule: CoverageRule) -> Found:
