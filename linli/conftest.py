@@ -13,12 +13,19 @@ from linli.people.actors import Actor
 from linli.people.cast import Cast
 from linli.people.cast import cast as gather
 from linli.web import catalogues
+from linli.web.shelf import SHELF
 
 if catalogues.compile_all():  # some module may have loaded the old ones at start
     trans_real._translations.clear()
     gettext._translations.clear()  # Python keeps what it read by the file's name alone
     trans_real._default = None
 let_tests_flush()
+
+
+@pytest.fixture(autouse=True)
+def _empty_shelf() -> None:
+    """What one test's pages kept must not meet another test's rows."""
+    SHELF.clear()
 
 
 @pytest.fixture

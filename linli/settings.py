@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "linli.web.shelf.ShelfMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "linli.web.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -136,6 +137,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
         ),
     }
+    # Opening the file and its pragmas cost more than most pages; a thread keeps its connection.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else None
     # A file, not memory: tests with threads need a second connection to the same rows.
     if TESTING:
         DATABASES["default"]["TEST"] = {"NAME": str(DATA / f"test-{os.getpid()}.sqlite3")}
@@ -155,7 +158,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # ── People ──────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "linli.people.backends.Backend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = (

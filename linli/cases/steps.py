@@ -28,9 +28,11 @@ def done_of(case: Case) -> dict[str, Mapping[str, Any]]:
 
 def standings(case: Case) -> list[Standing]:
     """Every step that applies to this case, in the order of the file."""
+    rule = case.rule
+    if not rule.steps:
+        return []
     rows = {row.step: row for row in case.steps.all()}
     done = {step: row.data for step, row in rows.items()}
-    rule = case.rule
     answered = case.state in {State.ANSWERED, State.CONFIRMED, State.SILENT}
     able = rule.ready(done, answered=answered, on=clock.today()) if case.is_open else []
     ready = {step.id for step in able}

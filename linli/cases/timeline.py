@@ -12,7 +12,7 @@ from linli.journal.models import Entry
 from linli.journal.record import subject_of
 from linli.lib import clock
 from linli.people.models import Organisation
-from linli.web import dates
+from linli.web import dates, shelf
 from linli.web.language import lang
 
 PUBLIC, ASKER, UNIT = 0, 1, 2  # who reads: each sees what the one before sees, and more
@@ -65,13 +65,25 @@ SHOWN: dict[str, tuple[str, int]] = {
 Opener = Callable[[int], str]  # reads the sealed words of a line, and leaves a mark in the log
 
 
-def story(case: Case, reader: int, opener: Opener | None = None, asker: str = "") -> list[Moment]:
+def lines(case: Case) -> list[Entry]:
+    """Every line of the journal about the case, in order, shown or not."""
+    return list(Entry.objects.filter(subject=subject_of(case)).order_by("seq"))
+
+
+def story(
+    case: Case,
+    reader: int,
+    opener: Opener | None = None,
+    asker: str = "",
+    entries: list[Entry] | None = None,
+) -> list[Moment]:
     """The case's timeline for one reader, oldest first, in three statements however long it is.
 
     `asker` is the id of the asker who reads: what another asker wrote stays theirs.
     Words of a sealed matter are read through `opener`; without one they stay "(sealed)".
+    `entries`: the `lines` of the case, where they were read already.
     """
-    entries = list(Entry.objects.filter(subject=subject_of(case), verb__in=SHOWN).order_by("seq"))
+    entries = [e for e in (lines(case) if entries is None else entries) if e.verb in SHOWN]
     words = {row.entry: row for row in Words.objects.filter(case=case)}
     names = _unit_names(entries)
     moments = []
@@ -110,11 +122,24 @@ def _unit_names(entries: Iterable[Entry]) -> dict[int, str]:
     ids = {
         int(entry.facts[key])
         for entry in entries
-        for key in ("to", "from", "by", "suggested")
+        for key in ("to", "from", "by", "suggested", "above")
         if str(entry.facts.get(key) or "").isdigit()
     }
-    units = Organisation.objects.filter(pk__in=ids) if ids else Organisation.objects.none()
-    return {unit.pk: unit.name_for(lang()) for unit in units}
+    ids |= {int(entry.org) for entry in entries if entry.org.isdigit()}
+    return unit_names(frozenset(ids))
+
+
+def unit_names(ids: frozenset[int]) -> dict[int, str]:
+    """What bodies are called, by their row; a name may be a minute old."""
+    if not ids:
+        return {}
+
+    def read() -> tuple[dict[int, str], int]:
+        rows = Organisation.objects.filter(pk__in=ids).only("name", "name_en")
+        return {unit.pk: unit.name_for(lang()) for unit in rows}, 100 * len(ids)
+
+    names: dict[int, str] = shelf.remember(("units", lang(), ids), read)
+    return names
 
 
 def _tone(entry: Entry) -> str:
@@ -140,7 +165,7 @@ def _title(case: Case, entry: Entry, names: dict[int, str]) -> str:
         "case.extended": lambda: _("More time until %(day)s") % {"day": _day(facts.get("to"))},
         "case.transferred": lambda: _("Sent on to %(unit)s") % {"unit": unit},
         "case.refused": lambda: _refused(facts, by, unit),
-        "case.late": lambda: _("The promised time is over; the unit and the office above know"),
+        "case.late": lambda: _late(_name(facts.get("above"), names)),
         "case.answered": lambda: (
             _("Answered in time") if facts.get("in_time") else _("Answered late")
         ),
@@ -168,6 +193,12 @@ def _title(case: Case, entry: Entry, names: dict[int, str]) -> str:
         "case.made_anonymous": lambda: _("The asker became anonymous"),
     }
     return str(sayings[entry.verb]())
+
+
+def _late(above: str) -> str:
+    if not above:  # the highest unit of all has it, or a line from before they were told
+        return _("The promised time is over; the unit knows")
+    return _("The promised time is over; the unit knows, and so does %(above)s") % {"above": above}
 
 
 def _refused(facts: dict[str, Any], by: str, unit: str) -> str:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from linli.cases.urls_desk import urlpatterns as desk
-from linli.cases.views import asker, public, tell
+from linli.cases.views import asker, case_page, public, tell
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tell/", tell.tell, name="tell"),
@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine/<str:number>/anonymity/", asker.anonymous, name="go-anonymous"),
     path("mine/<str:number>/steps/<slug:step_id>/", asker.step, name="my-step"),
     path("r/<str:token>/", asker.reply_link, name="reply-link"),
-    path("case/<str:number>/", public.case, name="case"),
+    path("case/<str:number>/", case_page.case, name="case"),
     path("case/<str:number>/claims/<slug:step_id>/", public.claim, name="claim"),
     path("claims/", public.claims, name="claims"),
     path("claims/<int:claim_id>/return/", public.give_back, name="give-back"),

@@ -4,9 +4,11 @@ A session remembers one appointment. Whether it is still in force is asked of th
 request, so a right ends with the appointment and not with the session (reading rule 9).
 """
 
+from copy import copy
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
@@ -21,6 +23,8 @@ from linli.people.actors import ANONYMOUS, Actor, as_resident, under
 from linli.people.models import Appointment, User
 from linli.people.policies import Denied
 from linli.people.roles import Role
+from linli.web import shelf
+from linli.web.prepared import Prepared
 
 CHOSEN: Final = "acting"  # in the session: the number of an appointment, or RESIDENT
 RESIDENT: Final = "resident"
@@ -60,9 +64,37 @@ def _locked(request: HttpRequest, user: User, row: Appointment) -> bool:
     return staff and second_factor.required() and not second_factor.shown(request, user)
 
 
+# What of an appointment gives rights, asked at every request; the objects around it are kept.
+_RIGHTS: Final = (
+    "pk", "role", "from_date", "to_date", "is_deputy", "post_id", "post__kind", "post__place_id",
+    "post__organisation_id", "post__organisation__kind", "post__place__path",
+    "post__organisation__place__path",
+)  # fmt: skip
+_HELD: Final = Prepared(
+    lambda user, day: (
+        Appointment.objects.in_force(day)
+        .filter(user=user)
+        .order_by("from_date", "pk")
+        .values_list(*_RIGHTS)
+    ),
+    user=UUID,
+    day=date,
+)
+_SIZE: Final = 4_000  # bytes that an appointment with its post, body and places takes, roughly
+
+
 def _in_force(user: User) -> tuple[Appointment, ...]:
-    rows = Appointment.objects.in_force(clock.today()).filter(user=user).with_posts()
-    held = tuple(rows.order_by("from_date", "pk"))
+    """The person's appointments today. Names around them (of a body, of a place) may be a minute old."""
+    today = clock.today()
+    rights = tuple(_HELD(user=user.pk, day=today))
+    if not rights:
+        return ()
+
+    def read() -> tuple[tuple[Appointment, ...], int]:
+        rows = Appointment.objects.in_force(today).filter(user=user).with_posts()
+        return tuple(rows.order_by("from_date", "pk")), _SIZE * len(rights)
+
+    held = tuple(copy(row) for row in shelf.remember(("held", user.pk, rights), read))
     for row in held:
         row.user = user  # the same object as request.user, with what was loaded already
     return held

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from linli.people.models import User
+from linli.web.shelf import LARGE_COOKIE
 
-LARGE_COOKIE: Final = "linli_large"  # the frame of every page reads it (site/chrome.py)
 YEAR: Final = 365 * 24 * 3600  # seconds
 
 

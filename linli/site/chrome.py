@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from linli import playbook
 from linli.people.actors import Actor, actor_of
-from linli.people.preferences import LARGE_COOKIE
+from linli.web.shelf import LARGE_COOKIE
 from linli.web.language import lang
 
 

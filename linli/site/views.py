@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from linli import playbook
 from linli.cases.models import Asker
 from linli.lib import clock
-from linli.people.preferences import LARGE_COOKIE, YEAR
+from linli.people.preferences import YEAR
 from linli.site import palette
 from linli.site.specimens import specimens
 from linli.web.doors import door

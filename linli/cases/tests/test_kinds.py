@@ -14,7 +14,7 @@ from linli.cases.actions.handle import accept, answer, publish
 from linli.cases.actions.steps import claim, do_step, release
 from linli.cases.models import Asker, Case, Claim, State
 from linli.cases.steps import standings
-from linli.cases.views.public import _listed_or_404
+from linli.cases.views.case_page import listed_or_404
 from linli.lib import clock
 from linli.people.actors import ANONYMOUS
 from linli.people.policies import Denied
@@ -191,7 +191,7 @@ def test_the_topic_of_a_dispute_is_public_only_when_both_sides_agree(ground):
     do_step(case, "agreement", {"outcome": "agreed", "asker-agrees-topic": True,
                                 "other-agrees-topic": True}, by=mediator)  # fmt: skip
     publish(case, "", by=mediator)
-    assert _listed_or_404(case.number, ANONYMOUS).public_text == ""
+    assert listed_or_404(case.number).public_text == ""
 
 
 def test_a_comment_card_keeps_no_name_and_only_the_week(ground):

@@ -32,13 +32,18 @@ def word_of(request: HttpRequest, asker: Asker) -> str:
     return str(entry[0]) if entry and entry[1] > clock.now().timestamp() else ""
 
 
-def holds(request: HttpRequest, asker: Asker) -> bool:
+def holds(request: HttpRequest, asker: UUID, user: UUID | None) -> bool:
     """Whether the reader may act as this asker: by account, by receipt, or by one-tap link."""
     actor = actor_of(request)
-    if actor.user is not None and asker.user_id == actor.user.pk:
+    if actor.user is not None and user == actor.user.pk:
         return True
-    entry = request.session.get(REMEMBERED, {}).get(str(asker.pk))
+    entry = request.session.get(REMEMBERED, {}).get(str(asker))
     return bool(entry) and entry[1] > clock.now().timestamp()
+
+
+def may_hold_some(request: HttpRequest) -> bool:
+    """Whether this reader can be anybody's asker at all; a visitor without a session is nobody's."""
+    return actor_of(request).user is not None or bool(request.session.get(REMEMBERED))
 
 
 def asker_or_404(request: HttpRequest, number: str) -> Asker:
@@ -48,7 +53,7 @@ def asker_or_404(request: HttpRequest, number: str) -> Asker:
         .filter(number=number)
         .first()
     )
-    if asker is None or not holds(request, asker):
+    if asker is None or not holds(request, asker.pk, asker.user_id):
         raise Http404
     return asker
 

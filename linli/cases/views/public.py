@@ -1,6 +1,4 @@
-"""What everybody may see: one case, cases near here, the door card, wishes to be claimed."""
-
-from typing import Any
+"""What everybody may see beside the page of one case: cases near here, the door card, wishes."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,13 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli import playbook
-from linli.cases import near, suggest, timeline
+from linli.cases import near
 from linli.cases.actions import steps as step_acts
-from linli.cases.models import Asker, Case, Claim
-from linli.cases.policies import may
-from linli.cases.steps import standings
-from linli.cases.views import access
-from linli.people.actors import Actor, actor_of
+from linli.cases.models import Case, Claim
+from linli.cases.views.case_page import claimable, listed_or_404
+from linli.people.actors import actor_of
 from linli.people.models import Organisation
 from linli.people.policies import Denied
 from linli.people.posts import public_card
@@ -25,54 +21,11 @@ from linli.web.language import lang
 from linli.web.pages import page
 
 
-@require_GET
-@door("case.view_public")
-def case(request: HttpRequest, number: str) -> HttpResponse:
-    """The public page of a case; its asker is led to their own page, its unit to the desk."""
-    actor = actor_of(request)
-    asker = Asker.objects.select_related("case").filter(number=number).first()
-    if asker and access.holds(request, asker):
-        return redirect("my-matter", number)
-    row = _listed_or_404(asker.case.number if asker else number, actor)
-    rule = row.rule
-    shown = row.published_at is not None and rule.public_text != "topic"
-    return page(request, "cases/case.html", {
-        "case": row, "rule": rule, "public_text": row.public_text if shown else "",
-        "moments": timeline.story(row, timeline.PUBLIC),
-        "steps": standings(row), "earlier": suggest.earlier_answers(row),
-        "claimable": _claimable(row), "is_unit": may("case.view_text", actor, row),
-    })  # fmt: skip
-
-
-def _listed_or_404(number: str, actor: Actor) -> Case:
-    rows = Case.objects.select_related("place", "owner", "first_owner", "merged_into")
-    row = get_object_or_404(rows, number=number)
-    if row.merged_into and row.visibility == "public":
-        row = get_object_or_404(rows, pk=row.merged_into_id)
-    if row.visibility != "public" and not _topic_page(row):
-        raise Http404
-    if row.alias and row.published_at is None:
-        raise Http404  # a wish has no page before it hangs on the tree
-    return row
-
-
-def _topic_page(row: Case) -> bool:
-    """Of a sealed dispute the topic has a page once both sides agreed; never more than the topic."""
-    return row.rule.public_text == "topic" and row.published_at is not None
-
-
-def _claimable(row: Case) -> Any:
-    for standing in standings(row):
-        if standing.step.claim and standing.ready and standing.claim is None:
-            return standing
-    return None
-
-
 @require_POST
 @door("case.claim")
 def claim(request: HttpRequest, number: str, step_id: str) -> HttpResponse:
     """A volunteer takes on a published wish."""
-    row = _listed_or_404(number, actor_of(request))
+    row = listed_or_404(number)
     try:
         step_acts.claim(row, step_id, by=actor_of(request))
         messages.success(request, _("Thank you! It is yours until the day shown below."))
@@ -99,7 +52,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         .with_names()
         .order_by("-published_at")[:60]
     )
-    rows = [row for row in waiting if _claimable(row)]
+    rows = [row for row in waiting if claimable(row)]
     return page(request, "cases/claims.html", {"claims": mine, "waiting": rows})
 
 
