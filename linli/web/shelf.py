@@ -51,7 +51,7 @@ class Question:
     def still(self) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.params)
-            return cursor.fetchone() == self.answer
+            return bool(cursor.fetchone() == self.answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ MOVED: Final = (
     "FROM cases_case c WHERE c.number = %s"
 )
 
+PARTS: Final = ("lead", "top", "story")
 _ASKER: Final = Prepared(
     lambda number: Asker.objects.filter(number=number).values_list("pk", "user_id"), number=str
 )
@@ -71,11 +72,11 @@ def _made(number: str) -> tuple[tuple[Shown, shelf.Question], int, shelf.Questio
         "case": row, "rule": rule, "public_text": row.public_text if visible else "",
         "moments": moments, "steps": steps, "earlier": suggest.earlier_answers(row),
     }  # fmt: skip
-    parts = [part(f"cases/case_{name}.html", context) for name in ("lead", "top", "story")]
-    shown = Shown(row, *parts, claimable=_first_claimable(steps))
+    lead, top, story = (part(f"cases/case_{name}.html", context) for name in PARTS)
+    shown = Shown(row, lead, top, story, _first_claimable(steps))
     moved = (row.revision, row.askers_count, lines[-1].seq if lines else None)
     question = shelf.Question(MOVED, (subject_of(row), row.number), moved)
-    return (shown, question), 4 * sum(map(len, parts)), question
+    return (shown, question), 4 * (len(lead) + len(top) + len(story)), question
 
 
 def listed_or_404(number: str) -> Case:
