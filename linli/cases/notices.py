@@ -6,12 +6,15 @@ from datetime import timedelta
 from django.db.models import F
 
 from linli.cases.models import Asker, Case
+from linli.cases.policies import may
 from linli.cases.steps import standings
 from linli.cases.views import access
 from linli.journal.models import Entry
 from linli.letters.outbox import Recipient, send
 from linli.lib import clock
+from linli.people.actors import under
 from linli.people.models import Appointment
+from linli.people.models.appointment import AppointmentQuerySet
 
 # verb -> template of the letter to each asker
 TO_ASKERS = {
@@ -49,6 +52,10 @@ def handle(entries: Sequence[Entry]) -> None:
             _tell_askers(entry, case)
         if entry.verb in TO_UNIT:
             _tell_unit(entry, case)
+        if entry.verb == "case.late":
+            _tell_above(entry, case)
+        if entry.verb == "case.transferred" and entry.facts.get("taken"):
+            _tell_who_had_it(entry, case)
         if entry.verb in STEPS_FOLLOW:
             _tell_of_steps(entry, case)
         if entry.verb == "case.claim_ended" and entry.facts.get("lapsed"):
@@ -99,25 +106,45 @@ def recipient(asker: Asker) -> Recipient | None:
 
 
 def _tell_unit(entry: Entry, case: Case) -> None:
-    """The people of the owning unit, in their inbox; of a late case also the office above."""
-    if clock.now() - entry.when > STALE:
-        return
-    holders = Appointment.objects.in_force(clock.today()).select_related("user", "post")
-    holders = holders.filter(post__organisation=case.owner)
+    """The people of the owning unit, in their inbox."""
+    if entry.org != str(case.owner_id):
+        return  # it has moved on since: a later line tells those who have it now
+    holders = _holders(case.owner_id)
     if case.owner_post_id:
         holders = holders.filter(post=case.owner_post_id)
     for holder in holders:
-        to = Recipient(
-            user=holder.user, subject=None, channels=("inapp",), language=holder.user.language
-        )
-        context = {"number": case.pretty_number, "path": f"/desk/case/{case.number}/"}
-        send(
-            to,
-            TO_UNIT[entry.verb],
-            context,
-            key=f"{entry.seq}:{holder.user_id}",
-            about=entry.subject,
-        )
+        _tell_holder(holder, TO_UNIT[entry.verb], entry, case)
+
+
+def _tell_above(entry: Entry, case: Case) -> None:
+    """Those in the office that the line names who may see this case, of a late one."""
+    own = set(_holders(case.owner_id).values_list("user", flat=True))
+    for holder in _holders(entry.facts.get("above")):
+        # Somebody may hold a post in both: one letter is enough.
+        if holder.user_id not in own and may("case.view_progress", under(holder), case):
+            _tell_holder(holder, "case.late_below", entry, case)
+
+
+def _tell_who_had_it(entry: Entry, case: Case) -> None:
+    """The unit from which somebody else took the case, but for the one who did it."""
+    for holder in _holders(entry.facts.get("from")):
+        if str(holder.user_id) != entry.actor and may("case.view_progress", under(holder), case):
+            _tell_holder(holder, "case.taken_away", entry, case)
+
+
+def _holders(unit: int | None) -> AppointmentQuerySet:
+    """Who holds a post in this unit today; nobody where the line names no unit."""
+    held = Appointment.objects.in_force(clock.today()).with_posts()
+    return held.filter(post__organisation=unit) if unit else held.none()
+
+
+def _tell_holder(holder: Appointment, template: str, entry: Entry, case: Case) -> None:
+    if clock.now() - entry.when > STALE:
+        return
+    user = holder.user
+    to = Recipient(user=user, subject=None, channels=("inapp",), language=user.language)
+    context = {"number": case.pretty_number, "path": f"/desk/case/{case.number}/"}
+    send(to, template, context, key=f"{entry.seq}:{user.pk}", about=entry.subject)
 
 
 def _tell_volunteer(entry: Entry, case: Case) -> None:

@@ -121,8 +121,15 @@ def check_can_refuse(case: Case, actor: Actor) -> None:
 
 
 def check_can_transfer(case: Case, actor: Actor) -> None:
+    """The unit that has it, the one before, and the office of a place above it, may send it on.
+
+    So the table's Y for the county coordinator reaches as far as the county, and a sealed matter
+    is moved by its readers alone.
+    """
     check_state(case, *WORKING)
     check_can_handle(case, actor, "case.reassign")
+    if not actor.is_system and not tie(actor, case).in_scope:
+        raise Denied(_("Only the unit that has this matter can do that."))
 
 
 def check_can_extend(case: Case, actor: Actor) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from django.core.exceptions import ImproperlyConfigured
 
 from linli import playbook
+from linli.cases.models import Case
 from linli.lib import clock
 from linli.people.models import Organisation, Post
 from linli.places.models import Place
@@ -78,9 +79,26 @@ def backstop(
     return _first(rows, place, {owner.pk, *(organisation.pk for organisation in avoid)}, rule)
 
 
+def above(case: Case) -> Organisation | None:
+    """The office that watches over the unit that has this case; None for the highest of all.
+
+    Of a sealed case it is the next body whose post may read it. Never the unit it is about.
+    """
+    level = LEVEL_OF_PLACE.get(case.owner.place.kind, "county")
+    rows = rules.backstop(case.rule, level, playbook.current().county)
+    shut = {pk for pk in (case.owner_id, case.about_id) if pk}
+    found = _named(rows, case.place, shut, _ground(case.place, clock.today()))
+    return found.organisation if found else None
+
+
 def _first(rows: Iterable[Duty], place: Place, shut: set[int], rule: CaseKind) -> Route:
+    ground = _ground(place, clock.today())
+    return _named(rows, place, shut, ground) or _last_resort(ground, shut)
+
+
+def _named(rows: Iterable[Duty], place: Place, shut: set[int], ground: _Ground) -> Route | None:
+    """The first of the rows that stands on this place today."""
     on = clock.today()
-    ground = _ground(place, on)
     for duty in rows:
         if duty.body is None:
             post = _post_at(duty.post, place, on)
@@ -92,7 +110,7 @@ def _first(rows: Iterable[Duty], place: Place, shut: set[int], rule: CaseKind) -
             return Route(
                 organisation, _post_of(organisation, duty.post, on), f"{duty.body}@{duty.at}"
             )
-    return _last_resort(ground, shut)
+    return None
 
 
 def _last_resort(ground: _Ground, shut: set[int]) -> Route:

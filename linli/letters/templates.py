@@ -45,6 +45,8 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "case.dispatched": Template(_CASE),
     "case.reopened": Template(_CASE),
     "case.late": Template(_CASE),
+    "case.late_below": Template(_CASE),  # to the office above the unit
+    "case.taken_away": Template(_CASE),  # to the unit that had it
     # to a volunteer
     "claim.expired": Template(_CASE),
     # to a text message that came back

@@ -1,15 +1,17 @@
 """What only the asker does: say whether it is solved, add a word, withdraw, become anonymous."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from linli.cases import clocks, routing
-from linli.cases.actions.core import said, tell, win
+from linli.cases.actions.core import locked, said, tell, win
 from linli.cases.actions.handle import _when
 from linli.cases.models import Asker, Case, Reply, State, Words
+from linli.cases.models.case import WORKING
 from linli.cases.policies import check_can_withdraw
 from linli.cases.steps import done_of
 from linli.lib import clock, workdays
@@ -30,11 +32,8 @@ def reply(
     """
     if word not in {Reply.SOLVED, Reply.UNSOLVED, Reply.UNSURE}:
         raise Denied(_("Please choose one of the three answers."))
-    case = Case.objects.select_related("owner", "place", "about").get(pk=asker.case_id)
-    if case.state != State.ANSWERED or asker.asked_at is None:
-        raise Denied(
-            _("There is nothing to confirm just now: it has not been answered, or is closed.")
-        )
+    case = locked(asker.case_id)
+    _check_asked(case, asker)
     if asker.reply and asker.reply != Reply.SILENT:
         raise Denied(_("You have already told us. Thank you."))
     mine = Asker.objects.filter(pk=asker.pk, reply="", asked_at=asker.asked_at)
@@ -52,6 +51,18 @@ def reply(
         settle(case, by=by)
 
 
+def _check_asked(case: Case, asker: Asker) -> None:
+    """Whether an answer waits for this asker's word."""
+    if case.state == State.ANSWERED and asker.asked_at is not None:
+        return
+    if case.state in WORKING and case.reopened and asker.asked_at and not asker.reply:
+        raise Denied(
+            _("Another asker has said that it is not solved, so it is being worked on again. "
+              "You will be asked again when there is a new answer.")
+        )  # fmt: skip
+    raise Denied(_("There is nothing to confirm just now: it has not been answered, or is closed."))
+
+
 def _reopen(case: Case, by: Actor) -> None:
     """Back to work. There is no way from here to closed without a new answer."""
     higher = case.reopened >= 1
@@ -63,7 +74,7 @@ def _reopen(case: Case, by: Actor) -> None:
         owner = routing.backstop(case.rule, case.owner, case.place, avoid=avoid).organisation
         # The level above needs a moment of its own; the promise that the rates count stays broken.
         due = max(due, workdays.add(now, case.rule.answer_for(case.category).within))
-    changes = (
+    changes: dict[str, Any] = (
         {"owner": owner, "owner_post": None, "sender": case.owner, "handler": None}
         if higher
         else {}
@@ -138,6 +149,7 @@ def withdraw(asker: Asker, *, by: Actor) -> None:
     win(
         case,
         states=(State.ROUTED, State.ACCEPTED, State.ANSWERED),
+        only=Q(askers_count=1),
         state=State.WITHDRAWN,
         closed_at=clock.now(),
         due_at=None,

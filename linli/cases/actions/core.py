@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from linli.cases.models import Case, Words
@@ -17,17 +18,24 @@ from linli.vault import sealing
 LONGEST = 4000  # characters of anything a person writes here; Open311's limit
 
 
-def win(case: Case, *, states: tuple[str, ...], **changes: Any) -> None:
+def win(case: Case, *, states: tuple[str, ...], only: Q | None = None, **changes: Any) -> None:
     """Change the row if it is still as we saw it; else say that somebody was faster.
 
     One guarded UPDATE, so of two handlers who act at once exactly one goes on (style habit 16).
+    `only` guards what changes without a new revision: neighbours who join.
     """
-    rows = Case.objects.filter(pk=case.pk, revision=case.revision, state__in=states)
+    rows = Case.objects.filter(only or Q(), pk=case.pk, revision=case.revision, state__in=states)
     if not rows.update(revision=F("revision") + 1, **changes):
         raise Denied(
             _("Someone else has just acted on this matter. Look at it again before you go on.")
         )
     case.refresh_from_db()
+
+
+def locked(pk: UUID) -> Case:
+    """The case, ours until the transaction ends: askers who speak at once do so one by one."""
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("owner", "place", "about").get(pk=pk)
 
 
 def tell(

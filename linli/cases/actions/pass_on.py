@@ -77,8 +77,8 @@ def transfer(
         raise Denied(_("%(unit)s has it already.") % {"unit": to.name})
     if to.pk == case.about_id:
         raise Denied(_("A matter about a unit is never given to that unit."))
-    if case.is_sealed and not case.rule.sealed_readers:
-        raise Denied(_("A sealed matter cannot be sent on."))
+    if case.is_sealed and not _has_reader(to, case):
+        raise Denied(_("A sealed matter can only go where one of its readers sits."))
     before = case.owner
     win(
         case,
@@ -90,5 +90,12 @@ def transfer(
         handler=None,
         backstopped=False,
     )
-    facts = {"from": before.pk, "to": to.pk}
+    # Somebody else than its unit took it away: then that unit is told (notices.py).
+    taken = by.organisation is None or by.organisation.pk != before.pk
+    facts = {"from": before.pk, "to": to.pk, "taken": taken}
     tell(case, "case.transferred", by=by, facts=facts, words=clean, public=True, when=_when())
+
+
+def _has_reader(unit: Organisation, case: Case) -> bool:
+    posts = Post.objects.in_force(clock.today()).filter(organisation=unit)
+    return posts.filter(kind__in=case.rule.sealed_readers).exists()

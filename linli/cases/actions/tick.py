@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from linli.cases import routing
 from linli.cases.actions.asker import settle
-from linli.cases.actions.core import tell
+from linli.cases.actions.core import locked, tell
 from linli.cases.actions.handle import _when
 from linli.cases.actions.steps import release
 from linli.cases.models import Case, Claim, State
@@ -26,9 +27,14 @@ def close_silent() -> int:
 def _settle(pk: UUID) -> bool:
     try:
         with transaction.atomic():
-            case = Case.objects.select_related("owner", "place").get(pk=pk)
+            case = locked(
+                pk
+            )  # an asker who speaks in this moment is heard first, or comes too late
+            over = case.due_at is not None and case.due_at < clock.now()
+            if case.state != State.ANSWERED or not over:
+                return False  # since we looked it was reopened, perhaps even answered anew
             settle(case, by=SYSTEM, over=True)
-    except Denied:  # the asker spoke in this very moment: their word counts
+    except Denied:
         return False
     return True
 
@@ -36,7 +42,9 @@ def _settle(pk: UUID) -> bool:
 def note_late() -> int:
     """Say once of each case that its answer is overdue; letters follow from the journal."""
     late = Case.objects.late(clock.now()).filter(late_noted_at=None).order_by("due_at")
-    return sum(_note(case) for case in late.select_related("owner")[:BATCH])
+    return sum(
+        _note(case) for case in late.select_related("owner__place", "place", "about")[:BATCH]
+    )
 
 
 @transaction.atomic
@@ -45,7 +53,9 @@ def _note(case: Case) -> bool:
     if not mine.update(late_noted_at=clock.now()):
         return False
     due = case.due_at.isoformat() if case.due_at else ""
-    tell(case, "case.late", by=SYSTEM, facts={"due": due}, when=_when())
+    above = routing.above(case)  # they are told, and the line says who: see notices.py
+    facts = {"due": due} | ({"above": above.pk} if above else {})
+    tell(case, "case.late", by=SYSTEM, facts=facts, when=_when())
     return True
 
 
