@@ -1,6 +1,6 @@
 """The three rates: a pure function of the journal, so the same lines give the same rates for ever.
 
-Definition 1
+Definition 2
 ------------
 *Response*: of the answers that fell due in the period, how many were given in time. Due is the
 promise made at receipt, moved only by extensions that were asked for before it ran out; only the
@@ -11,7 +11,10 @@ address, or joined to another matter before they fell due, and those that are no
 was given), how many said "solved". "Not solved", "cannot judge" and silence are shown beside it as
 their own bands and all stand in the denominator; silence is never counted as satisfied. Askers
 whose time to speak is not over are `waiting` and left out until it is; an asker who withdrew
-instead of saying so is left out for good.
+instead of saying so is left out for good. When one of several askers says "not solved", the matter
+goes back to work at once; the others of that round were asked but had no time to speak. They are
+left out of that round as `asked again` and stand in the next one. (Definition 1 counted them as
+silent, which they were not.)
 
 *Satisfaction*: of those who rated the manner, how many were satisfied.
 
@@ -25,7 +28,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any, Protocol
 
-DEFINITION = 1
+DEFINITION = 2
 
 VERBS = (
     "case.received",
@@ -124,7 +127,8 @@ class Round:
     at: datetime
     asked: int
     replies: dict[str, tuple[str, bool | None]] = field(default_factory=dict)
-    over: bool = False
+    over: bool = False  # everybody had their time
+    cut: bool = False  # one said "not solved" before the others had theirs
 
 
 @dataclass
@@ -209,7 +213,7 @@ def _read(story: Story, line: Line) -> None:
             said = (str(facts["reply"]), facts.get("satisfied"))
             story.rounds[-1].replies[str(facts["asker"])] = said
             if said[0] == "unsolved":
-                story.rounds[-1].over = True
+                story.rounds[-1].cut = True
         case "case.confirmed" | "case.silent" if story.rounds:
             story.rounds[-1].over = True
         case "case.declined" | "case.withdrawn" | "case.merged":
@@ -247,7 +251,9 @@ def _count_words(rates: Rates, subject: str, story: Story, answer: Round) -> Non
     missing = max(0, answer.asked - len(answer.replies))
     if not missing:
         return
-    if answer.over:
+    if answer.cut:
+        resolution.leave_out("asked again", subject, missing)
+    elif answer.over:
         resolution.note("silent", subject, missing)
     elif story.ended and story.ended >= answer.at:
         resolution.leave_out(story.ended_by, subject, missing)

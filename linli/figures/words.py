@@ -21,6 +21,7 @@ REASONS = {
     "merged": _("joined to another matter"),
     "not due yet": _("not due yet"),
     "waiting": _("the asker still has time to say"),
+    "asked again": _("another asker said “not solved” first; asked again after the new answer"),
     "not asked": _("nobody was asked: brought in from elsewhere"),
 }
 COUNTS = {"received": _("received"), "answered": _("answered for the first time")}

@@ -114,7 +114,7 @@ def test_the_command_says_the_rates_of_local_days(ground):
     period = Period(date(2026, 10, 1), date(2026, 10, 31))
     found = three_rates(Entry.objects.order_by("seq"), period.start, period.end, as_of=clock.now())
     assert {key: told[key] for key in found.as_json()} == found.as_json()
-    assert (told["from"], told["to"], told["definition"]) == ("2026-10-01", "2026-10-31", 1)
+    assert (told["from"], told["to"], told["definition"]) == ("2026-10-01", "2026-10-31", 2)
     assert found.response.n > 5
     assert sum(told["response"]["bands"].values()) == told["response"]["n"]
 
@@ -144,7 +144,7 @@ def test_the_command_counts_one_place(ground):
 def test_the_table_for_people_names_every_band(ground):
     live(ground, 30, 7)
     table = run("--from", "2026-10-01", "--to", "2026-10-31").output
-    for words in ("response", "resolution", "satisfaction", "in time", "definition 1", "95 %"):
+    for words in ("response", "resolution", "satisfaction", "in time", "definition 2", "95 %"):
         assert words in table
 
 

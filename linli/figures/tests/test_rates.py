@@ -137,6 +137,19 @@ def test_of_three_askers_one_speaks_and_two_are_silent():
     assert over.resolution.n == 3
 
 
+def test_who_was_cut_short_by_another_askers_no_is_asked_again_and_never_silent():
+    lines = [received("a", 1, 6), answered("a", 5, 3), replied("a", 8, "unsolved", False, "1")]
+    cut = rates(*lines).resolution
+    assert cut.bands == {"unsolved": 1}
+    assert cut.excluded == {"asked again": 2}
+    assert cut.subjects["excluded: asked again"] == ["a"]
+    lines += [answered("a", 10, 3), replied("a", 11, "solved", None, "2")]
+    again = rates(*lines, happened("a", "confirmed", 24)).resolution
+    assert again.bands == {"unsolved": 1, "solved": 1, "silent": 2}
+    assert again.excluded == {"asked again": 2}
+    assert (again.part, again.n) == (1, 4)
+
+
 def test_who_withdraws_instead_of_answering_is_not_waited_for():
     found = rates(received("a", 1, 6), answered("a", 5), happened("a", "withdrawn", 6.5))
     assert found.resolution.excluded == {"withdrawn": 1}
@@ -216,6 +229,7 @@ def naive(lives: list[list[Line]], as_of: datetime) -> dict[str, Any]:
     words = {"solved": 0, "unsolved": 0, "unsure": 0, "silent": 0}
     content = {True: 0, False: 0}
     out: list[str] = []
+    again = 0
     for life in lives:
         seen = [line for line in life if line.when <= as_of]
         if not seen:
@@ -247,10 +261,13 @@ def naive(lives: list[list[Line]], as_of: datetime) -> dict[str, Any]:
                 words[line.facts["reply"]] += 1
                 if line.facts["satisfied"] is not None:
                     content[line.facts["satisfied"]] += 1
-            closed = any(line.verb in {"case.confirmed", "case.silent"} for line in after)
-            if closed or any(line.facts["reply"] == "unsolved" for line in said):
-                words["silent"] += seen[i].facts["askers"] - len(said)
-    return {"response": response, "words": words, "content": content, "out": len(out)}
+            quiet = seen[i].facts["askers"] - len(said)
+            if any(line.facts["reply"] == "unsolved" for line in said):
+                again += quiet
+            elif any(line.verb in {"case.confirmed", "case.silent"} for line in after):
+                words["silent"] += quiet
+    return {"response": response, "words": words, "content": content, "out": len(out),
+            "again": again}  # fmt: skip
 
 
 @given(histories(), st.integers(0, 60), st.randoms(use_true_random=False))
@@ -265,6 +282,7 @@ def test_an_independent_count_agrees(lives: list[list[Line]], day: int, chance: 
     assert sum(found.response.excluded.values()) == told["out"]
     assert dict(found.resolution.bands) == {k: v for k, v in told["words"].items() if v}
     assert found.resolution.part == told["words"]["solved"]
+    assert found.resolution.excluded["asked again"] == told["again"]
     assert found.resolution.n == sum(told["words"].values())
     assert found.satisfaction.part == told["content"][True]
     assert found.satisfaction.n == sum(told["content"].values())
