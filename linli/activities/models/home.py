@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from linli.lib import clock, ids
@@ -38,6 +39,7 @@ class Home(models.Model):
     subject = models.CharField(max_length=36, unique=True)  # in the vault
     agreed_on = models.DateField()
     last_visit_on = models.DateField(null=True, blank=True)
+    next_visit_on = models.DateField(null=True, blank=True)  # on somebody's round
     asked_on = models.DateField(null=True, blank=True)  # "please come", beyond the usual
     promised_for = models.DateField(null=True, blank=True)  # somebody said: we come back by
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -63,3 +65,9 @@ class Home(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+def word_hash(number: str, word: str) -> str:
+    """What the database keeps of the word on a slip: a keyed hash, useless without the server."""
+    said = f"{number}:{ids.normal_word(word)}"
+    return salted_hmac("linli.activities.home", said, algorithm="sha256").hexdigest()

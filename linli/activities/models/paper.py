@@ -9,7 +9,6 @@ from django.utils.translation import pgettext_lazy
 
 from linli import playbook
 from linli.activities.models.occurrence import Occurrence
-from linli.activities.models.record import Opened
 from linli.files.models import Photo
 from linli.lib import clock, ids
 from linli.people.models import Organisation, User
@@ -106,7 +105,6 @@ class Line(models.Model):
     second = models.TextField(blank=True)
     text = models.TextField(blank=True)  # agreed
     agreed = models.BooleanField(default=False)
-    opened = models.ForeignKey(Opened, models.SET_NULL, null=True, blank=True, related_name="+")
     case_number = models.CharField(max_length=10, blank=True)
     reason = models.CharField(max_length=40, blank=True)  # of the playbook: no action, because
     settled_at = models.DateTimeField(null=True, blank=True)
