@@ -198,6 +198,7 @@ LINLI_SEAL = "linli.vault.sealing.seal"
 LINLI_CODE_SENDER = "linli.letters.outbox.send_code"
 # Grid workers and above show a passkey or an authenticator code before staff doors open (D16).
 LINLI_REQUIRE_SECOND_FACTOR = env.bool("LINLI_REQUIRE_SECOND_FACTOR", default=not (DEMO or TESTING))
+SESSION_ENGINE = "linli.people.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # residents; staff sessions end after 12 hours (R37)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -42,7 +42,7 @@ JOBS: Final = (
     Periodic("letters: words are erased", DAY, outbox.forget_sent),
     Periodic("people: counts are forgotten", HOUR, limits.forget),
     Periodic("people: codes are forgotten", HOUR, sign_in.forget),
-    Periodic("people: sessions end", DAY, lambda: call_command("clearsessions")),
+    Periodic("people: sessions end", HOUR, lambda: call_command("clearsessions")),
 )  # fmt: skip
 
 # Letters that expect a word back -> what the word does.

@@ -11,17 +11,21 @@ from django.utils.crypto import salted_hmac
 from linli.cases.models import Asker
 from linli.lib import clock
 from linli.people.actors import actor_of
+from linli.people.sessions import end_of_visit
 
 REMEMBERED = "receipts"  # session: asker id -> [receipt word, until when the session may open it]
-MINUTES = 30
 LINK_SALT = "linli.cases.reply"
 LINK_DAYS = 30
 
 
 def remember(request: HttpRequest, asker: Asker, word: str = "") -> None:
-    """Let this browser open this matter for half an hour; a shared phone forgets by itself."""
+    """Let this browser open this matter for half an hour; a shared phone forgets by itself.
+
+    The phone's cookie ends after that time. What the server keeps is no finer than an hour, for it
+    lies beside the matter of somebody who may have left no name.
+    """
     held = request.session.get(REMEMBERED, {})
-    until = clock.now().timestamp() + MINUTES * 60
+    until = end_of_visit(clock.now()).timestamp()
     held[str(asker.pk)] = [word or held.get(str(asker.pk), [""])[0], until]
     request.session[REMEMBERED] = dict(list(held.items())[-5:])
 
