@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from linli import playbook
 from linli.cases.models import OPEN, Asker, Case, State
 from linli.cases.models.case import WORKING
+from linli.cases.steps import waits_for
 from linli.people.actors import Actor
 from linli.people.policies import Denied
 from linli.people.roles import Role
@@ -21,6 +22,18 @@ class Tie:
     assigned: bool = False
     in_scope: bool = False
     conflict: bool = False
+    verifies: bool = False  # holds the post of those who go and see, and this case waits for them
+
+    def assigned_for(self, action: str) -> bool:
+        """Whether the table's A opens this action: by name, or for going and seeing alone."""
+        return self.assigned or (self.verifies and action in TO_VERIFY)
+
+
+VERIFIER = "verifier"  # the post, and how the playbook calls who does such a step
+# What it takes to go and see: reading what it is about, and saying what was found.
+TO_VERIFY = frozenset(
+    {"case.view_progress", "case.view_text", "case.view_photo", "case.step"}
+)  # fmt: skip
 
 
 def tie(actor: Actor, case: Case, asker: Asker | None = None) -> Tie:
@@ -45,7 +58,10 @@ def tie(actor: Actor, case: Case, asker: Asker | None = None) -> Tie:
     unit = organisation.pk in {case.owner_id, case.first_owner_id, case.sender_id}
     office = playbook.current().county.organisation(organisation.kind).territorial
     inside = office and bool(actor.place_path) and case.place_path.startswith(actor.place_path)
-    return Tie(own, assigned, unit or inside, _conflict(case, organisation.pk))
+    in_scope = unit or inside
+    post = appointment.post.kind if appointment is not None else ""
+    verifies = post == VERIFIER and in_scope and waits_for(case, VERIFIER)
+    return Tie(own, assigned, in_scope, _conflict(case, organisation.pk), verifies)
 
 
 def _conflict(case: Case, organisation: int) -> bool:
@@ -58,7 +74,7 @@ def may(action: str, actor: Actor, case: Case, asker: Asker | None = None) -> bo
     return actor.may(
         action,
         own=stand.own,
-        assigned=stand.assigned,
+        assigned=stand.assigned_for(action),
         in_scope=stand.in_scope,
         conflict=stand.conflict,
     )

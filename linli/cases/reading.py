@@ -80,7 +80,7 @@ def _check(action: str, case: Case, actor: Actor, reason: str) -> None:
     stand = tie(actor, case)
     actor.check(
         action,
-        assigned=stand.assigned,
+        assigned=stand.assigned_for(action),
         in_scope=stand.in_scope,
         conflict=stand.conflict,
         reason=reason,

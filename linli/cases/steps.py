@@ -51,6 +51,13 @@ def standings(case: Case) -> list[Standing]:
     ]
 
 
+def waits_for(case: Case, who: str) -> bool:
+    """Whether a step that the playbook gives to `who` can be done now; no query where none is."""
+    if not any(step.by == who for step in case.rule.steps):
+        return False
+    return any(row.ready and row.step.by == who for row in standings(case))
+
+
 def _due(case: Case, step: Step, rows: Mapping[str, StepDone]) -> datetime | None:
     """Counted from the moment that the step's clock names; "ready" is the last of its needs."""
     if step.within is None:

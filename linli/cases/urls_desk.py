@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from linli.cases.views import desk, handle, units
+from linli.cases.views import desk, handle, units, verifying
 
 case = "desk/case/<str:number>/"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/find/", desk.find, name="desk-find"),
     path("desk/next/", desk.following, name="desk-next"),
     path("desk/gaps/", desk.posts, name="desk-gaps"),
+    path("desk/verify/", verifying.to_verify, name="desk-verify"),
     path("ledger/", desk.refusals, name="ledger"),
     path(case, handle.case, name="desk-case"),
     path(case + "acceptance/", handle.accept, name="desk-accept"),

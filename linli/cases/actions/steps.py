@@ -11,7 +11,7 @@ from linli.cases.actions.core import fit_for_the_public, tell, win
 from linli.cases.actions.handle import _when
 from linli.cases.intake_rules import check_field
 from linli.cases.models import OPEN, Asker, Case, Claim, State, StepDone
-from linli.cases.policies import may, tie
+from linli.cases.policies import VERIFIER, may, tie
 from linli.cases.steps import Standing, done_of, standings
 from linli.lib import clock, workdays
 from linli.people.actors import SYSTEM, Actor
@@ -72,7 +72,7 @@ def check_can_do(case: Case, standing: Standing, by: Actor, asker: Asker | None 
 def _is_the_one(case: Case, standing: Standing, by: Actor, asker: Asker | None) -> bool:
     who = standing.step.by
     mine = asker is not None and asker.case_id == case.pk
-    if who == "asker" or (who == "verifier" and mine):  # who reported it goes and looks again
+    if who == "asker" or (who == VERIFIER and mine):  # who reported it goes and looks again
         return mine
     if who == "volunteer":
         claim = standing.claim
@@ -81,8 +81,11 @@ def _is_the_one(case: Case, standing: Standing, by: Actor, asker: Asker | None) 
     if not may("case.step", by, case):
         return False
     post = by.appointment.post.kind if by.appointment is not None else ""
-    if who in {"handler", "verifier"}:
-        return tie(by, case).assigned or tie(by, case).in_scope
+    stand = tie(by, case)
+    if who == VERIFIER:
+        return stand.assigned or stand.in_scope
+    if who == "handler":  # somebody who only goes and sees does not also do what they look at
+        return stand.assigned or (stand.in_scope and not stand.verifies)
     if who == "mediator":
         return post in case.rule.sealed_readers or post == "mediator"
     return post == who

@@ -12,7 +12,7 @@ from linli import playbook
 from linli.cases import desk, gaps, ledger
 from linli.cases.forms.desk import FilterForm
 from linli.cases.models import Asker
-from linli.cases.policies import may
+from linli.cases.policies import VERIFIER, may
 from linli.cases.views import rows
 from linli.lib import ids
 from linli.people.actors import Actor
@@ -41,6 +41,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "next_url": url("desk", **narrowed, after=more) if more else None,
         "first_url": url("desk", **narrowed) if ask.after else None,
         "elsewhere": actor.role != Role.GRID, "opens": _opens(actor),
+        "verifies": appointment is not None and appointment.post.kind == VERIFIER,
     }, block="list")  # fmt: skip
 
 
