@@ -1,0 +1,57 @@
+"""Where half a picture lies until the rest has come: `<data>/incoming/<blob>.part`."""
+
+import hashlib
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from linli.field.models import Blob
+from linli.lib import clock
+
+KEPT: Final = timedelta(days=40)  # a telephone may be silent for long
+
+
+def path_of(blob: Blob) -> Path:
+    return Path(settings.DATA) / "incoming" / f"{blob.pk}.part"
+
+
+def write(blob: Blob, offset: int, chunk: bytes) -> None:
+    """Put the bytes at their place and wait until the disk has them."""
+    path = path_of(blob)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        view, place = memoryview(chunk), offset
+        while view:
+            done = os.pwrite(handle, view, place)
+            view, place = view[done:], place + done
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def whole(blob: Blob) -> bytes | None:
+    """All bytes if they are the ones that the name says, else None."""
+    try:
+        content = path_of(blob).read_bytes()[: blob.total]
+    except FileNotFoundError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == blob.sha256 else None
+
+
+def forget(blob: Blob) -> None:
+    """Remove the row and the file."""
+    path = path_of(blob)
+    Blob.objects.filter(pk=blob.pk).delete()
+    path.unlink(missing_ok=True)
+
+
+def sweep() -> int:
+    """Remove parts that nobody has continued for forty days; how many went."""
+    old = list(Blob.objects.filter(touched_at__lt=clock.now() - KEPT))
+    for blob in old:
+        forget(blob)
+    return len(old)

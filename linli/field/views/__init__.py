@@ -1,0 +1,1 @@
+"""Pages for people, and the few addresses that a telephone speaks to."""
