@@ -30,8 +30,10 @@ class Template:
 
 _CASE: Final = frozenset({"number", "path"})
 _PATH: Final = frozenset({"path"})
+_ACTIVITY: Final = frozenset({"what", "when", "path"})
 
-# number: of the matter, as its reader knows it. path: of the page it leads to, or of a one-tap link.
+# number: of the matter, as its reader knows it. what, when: of the activity, in the reader's words.
+# path: of the page it leads to, or of a one-tap link.
 TEMPLATES: Final[Mapping[str, Template]] = {
     # to those who asked
     "case.received": Template(_CASE),
@@ -49,6 +51,11 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "case.taken_away": Template(_CASE),  # to the unit that had it
     # to a volunteer
     "claim.expired": Template(_CASE),
+    # to those who signed up for an activity
+    "activity.moved_up": Template(_ACTIVITY),
+    "activity.assigned": Template(_ACTIVITY),
+    "activity.moved": Template(_ACTIVITY),
+    "activity.cancelled": Template(_ACTIVITY),
     # to a text message that came back
     "reply.taken": Template(_PATH, quiet="reply_taken", inbox=False),
     "reply.unclear": Template(_PATH, quiet="reply_unclear", inbox=False),

@@ -9,6 +9,11 @@ from typing import Final
 
 from django.core.management import call_command
 
+from linli.activities import homes
+from linli.activities import keeping as activity_keeping
+from linli.activities import notices as activity_notices
+from linli.activities.actions import paper, planning
+from linli.activities.opening import OPENER
 from linli.cases import notices, searching
 from linli.cases.actions import tick
 from linli.files import photos
@@ -17,7 +22,7 @@ from linli.journal.followers import Follower
 from linli.letters import inbound, outbox
 from linli.letters.worker import Periodic
 from linli.people import limits, sign_in
-from linli.site import replies
+from linli.site import openings, replies
 from linli.vault import keeping
 
 MINUTE: Final = timedelta(minutes=1)
@@ -27,6 +32,7 @@ DAY: Final = timedelta(days=1)
 # Who reads the journal, which verbs they hear, and what they do with them.
 FOLLOWERS: Final = (
     Follower("letters", notices.VERBS, notices.handle),
+    Follower("activities", activity_notices.VERBS, activity_notices.handle),
     Follower("search", searching.VERBS, searching.handle),
 )  # fmt: skip
 
@@ -37,6 +43,10 @@ JOBS: Final = (
     Periodic("cases: claims lapse", MINUTE, tick.lapse_claims),
     # Hourly, so that a day has its seal soon after midnight whenever the worker was started.
     Periodic("journal: days are sealed", HOUR, seal.seal_up_to_yesterday),
+    Periodic("activities: two months ahead", HOUR, planning.extend_all),
+    Periodic("activities: homes are forgotten", DAY, homes.shred_ended),
+    Periodic("activities: notes are forgotten", DAY, activity_keeping.forget),
+    Periodic("activities: pages are forgotten", DAY, paper.forget),
     Periodic("vault: swept", DAY, keeping.sweep),
     Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
     Periodic("letters: words are erased", DAY, outbox.forget_sent),
@@ -47,3 +57,6 @@ JOBS: Final = (
 
 # Letters that expect a word back -> what the word does.
 inbound.HANDLERS.update({"case.answered": replies.on_answer})
+
+# What opens a case that comes of an activity.
+OPENER["case"] = openings.open_case
