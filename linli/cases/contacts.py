@@ -29,10 +29,7 @@ def keep(draft: "Draft") -> str:
     given = {kind: value for kind, value in given.items() if value}
     if draft.user is not None and not given:
         return str(draft.user.vault_subject)
-    subject = sealing.new_subject()
-    for kind, value in given.items():
-        sealing.seal(subject, kind, value, purpose="contact for this matter")
-    return subject
+    return sealing.seal_new(given, purpose="contact for this matter")
 
 
 def reveal(case: Case, asker: Asker, *, by: Actor, reason: str) -> dict[str, str]:

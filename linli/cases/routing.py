@@ -7,6 +7,7 @@ there is a backstop, so no case is ever without an owner.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -14,10 +15,11 @@ from linli import playbook
 from linli.cases.models import Case
 from linli.lib import clock
 from linli.people.models import Organisation, Post
-from linli.places.models import Place
+from linli.places.models import Closure, Place
 from linli.playbook import routing as rules
 from linli.playbook.base import LEVEL_OF_PLACE
 from linli.playbook.schema import CaseKind, Duty
+from linli.web.prepared import Prepared, PreparedObjects
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,34 @@ class _Ground:
         return LEVEL_OF_PLACE.get(level, level)
 
 
+# Routing happens in every `tell`: its questions are prepared.
+_ABOVE: Final = Prepared(
+    lambda place: Closure.objects.filter(descendant=place).values_list(
+        "ancestor_id", "ancestor__kind", "depth"
+    ),
+    place=int,
+)
+_BODIES: Final = PreparedObjects(
+    Organisation,
+    lambda place, day: Organisation.objects.in_force(day).filter(place__below__descendant=place),
+    place=int,
+    day=date,
+)
+_POSTS: Final = PreparedObjects(
+    Post,
+    lambda body, kind, day: Post.objects.in_force(day).filter(organisation=body, kind=kind),
+    body=int,
+    kind=str,
+    day=date,
+)
+
+
 def _ground(place: Place, on: date) -> _Ground:
-    above = list(Place.objects.light().ancestors(place))
-    found = Organisation.objects.in_force(on).filter(place__in=[p.pk for p in above])
-    depth = {p.pk: i for i, p in enumerate(above)}
-    nearest = sorted(found, key=lambda o: (-depth[o.place_id], o.pk))
-    return _Ground(nearest, {p.pk: p.kind for p in above})
+    above = _ABOVE(place=place.pk)
+    depth = {pk: depth for pk, _kind, depth in above}
+    found = _BODIES.all(place=place.pk, day=on)
+    nearest = sorted(found, key=lambda o: (depth[o.place_id], o.pk))
+    return _Ground(nearest, {pk: kind for pk, kind, _depth in above})
 
 
 def route(
@@ -134,4 +158,5 @@ def _post_at(kind: str | None, place: Place, on: date) -> Post | None:
 
 
 def _post_of(organisation: Organisation, kind: str, on: date) -> Post | None:
-    return Post.objects.in_force(on).filter(kind=kind, organisation=organisation).first()
+    found = _POSTS.all(body=organisation.pk, kind=kind, day=on)
+    return min(found, key=lambda post: post.pk, default=None)

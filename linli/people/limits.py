@@ -10,12 +10,11 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from linli.lib import clock
 from linli.people.actors import Actor, actor_of
 from linli.people.models import DailySalt, RateCount
 from linli.people.policies import Denied
+from linli.web import shelf
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -36,6 +36,13 @@ LIMITS: Final[dict[str, tuple[int, timedelta]]] = {
     "sign_in.address_day": (15, DAY),
     "sign_in.confirm": (120, HOUR),
 }
+
+# One statement makes the row or counts in it; it changes nothing where the limit is reached.
+COUNT_ONE: Final = (
+    'INSERT INTO people_ratecount (action, subject, "window", count) VALUES (%s, %s, %s, 1) '
+    'ON CONFLICT (action, subject, "window") DO UPDATE SET count = people_ratecount.count + 1 '
+    "WHERE people_ratecount.count < %s"
+)
 
 
 class TooMany(Denied):
@@ -66,13 +73,11 @@ def hit(
     now = clock.now()
     window = _window_end(now, span)
     subject = _subject_of(who)
-    with transaction.atomic():
-        RateCount.objects.bulk_create(
-            [RateCount(action=action, subject=subject, window=window)], ignore_conflicts=True
-        )
-        row = RateCount.objects.filter(action=action, subject=subject, window=window)
-        counted = row.filter(count__lt=most).update(count=F("count") + 1)
-    if not counted:
+    with connection.cursor() as cursor:
+        at = connection.ops.adapt_datetimefield_value(window)
+        cursor.execute(COUNT_ONE, (action, subject, at, most))
+        counted = cursor.rowcount
+    if most < 1 or counted < 1:
         raise TooMany(int((window - now).total_seconds()) + 1)
 
 
@@ -122,6 +127,11 @@ def _network(address: str) -> str:
 
 def _salt() -> bytes:
     today = clock.now().date()
+    salt: bytes = shelf.remember(("salt", today), lambda: (_salt_of(today), 100))
+    return salt
+
+
+def _salt_of(today: date) -> bytes:
     row = DailySalt.objects.filter(day=today).first()
     if row is None:
         new = DailySalt(day=today, salt=secrets.token_hex(32))

@@ -5,11 +5,17 @@ must not be finer: Django's row ends a month after it was made, to the second, a
 Of a visitor's session the row ends at a full hour; the browser forgets it after half an hour.
 """
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import base as backends
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.utils.crypto import get_random_string
+
+from linli.web.prepared import Prepared
 
 VISIT: Final = 30 * 60  # seconds for which a visitor's browser keeps its cookie after each use
 HOUR: Final = timedelta(hours=1)
@@ -20,8 +26,38 @@ def end_of_visit(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0) + 2 * HOUR
 
 
+_HELD: Final = Prepared(
+    lambda key: Session.objects.filter(session_key=key).values_list("session_data", "expire_date"),
+    key=str,
+)
+
+
 class SessionStore(db.SessionStore):
     """Django's sessions in the database, coarse for those who have not signed in."""
+
+    _written: dict[str, Any] | None = None
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; a session that is over or unknown holds nothing."""
+        rows = _HELD(key=self.session_key) if self.session_key else []
+        if not rows or rows[0][1] <= datetime.now(UTC):
+            self._session_key = None
+            return {}
+        return self.decode(rows[0][0])
+
+    def save(self, must_create: bool = False) -> None:
+        """Write the row, unless `save_now()` has written exactly this before."""
+        if must_create or self._written != self._session:
+            super().save(must_create=must_create)
+
+    def save_now(self) -> None:
+        """Write the row in the transaction of an action, instead of in one more at the end."""
+        super().save()
+        self._written = deepcopy(self._session)
+
+    def _get_new_session_key(self) -> str:
+        """A random key, not looked up: `create()` draws again if it is taken."""
+        return get_random_string(32, backends.VALID_KEY_CHARS)
 
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Seconds for which the browser keeps the cookie."""

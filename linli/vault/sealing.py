@@ -1,7 +1,7 @@
 """Putting values under seal, opening them with a reason, destroying them for good."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from django.conf import settings
@@ -47,10 +47,38 @@ def seal(subject: str, kind: str, value: str, *, purpose: str) -> Sealed:
     """
     if not (subject and kind and purpose and value):
         raise ValueError("Sealing needs a subject, a kind, a value and a purpose.")
-    key = _key_for_writing(subject)
+    row = _closed(subject, kind, value, _key_for_writing(subject), purpose)
+    Sealed.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["subject", "kind"],
+        update_fields=["ciphertext", "index", "index_master", "purpose", "created_at"],
+    )
+    return Sealed.objects.get(subject=subject, kind=kind)
+
+
+def seal_new(values: Mapping[str, str], *, purpose: str) -> str:
+    """Seal values by kind under a subject of their own, in two statements; gives the subject.
+
+    Only inside a transaction. Raises ValueError for an empty value, kind or purpose.
+    """
+    if not (purpose and all(values) and all(values.values())):
+        raise ValueError("Sealing needs a kind, a value and a purpose.")
+    subject, key, current = new_subject(), secrets.token_bytes(32), keys.ring().current
+    SubjectKey.objects.create(
+        subject=subject, master=current.id, wrapped=current.wrap(key, subject),
+        created_at=clock.now(),
+    )  # fmt: skip
+    rows = [_closed(subject, kind, value, key, purpose) for kind, value in values.items()]
+    Sealed.objects.bulk_create(rows)
+    return subject
+
+
+def _closed(subject: str, kind: str, value: str, key: bytes, purpose: str) -> Sealed:
+    """The row of one value, not yet written."""
     current = keys.ring().current
     found_by = normal(kind, value) if kind in FINDABLE else ""
-    row = Sealed(
+    return Sealed(
         subject=subject,
         kind=kind,
         ciphertext=keys.encrypt(key, value.encode(), _place(subject, kind)),
@@ -59,13 +87,6 @@ def seal(subject: str, kind: str, value: str, *, purpose: str) -> Sealed:
         purpose=purpose,
         created_at=clock.now(),
     )
-    Sealed.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["subject", "kind"],
-        update_fields=["ciphertext", "index", "index_master", "purpose", "created_at"],
-    )
-    return Sealed.objects.get(subject=subject, kind=kind)
 
 
 @transaction.atomic

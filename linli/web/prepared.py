@@ -5,14 +5,14 @@ rule ("in force on that day") is said in one place; only the values in it change
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 # Two values of each type, as unlike as any: where the SQL's parameters differ, a value belongs.
 SAMPLES: Final[dict[type, tuple[Any, Any]]] = {
@@ -21,6 +21,8 @@ SAMPLES: Final[dict[type, tuple[Any, Any]]] = {
     UUID: (UUID(int=1), UUID(int=2)),
     date: (date(1901, 1, 1), date(1902, 2, 2)),
 }
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Prepared:
@@ -75,6 +77,34 @@ class Prepared:
                 raise DatabaseError(f"{name} has no place in the prepared query.")
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         return Plan(sql, list(params), places, compiler.get_converters(columns))
+
+
+class PreparedObjects(Prepared, Generic[Row]):
+    """The same for whole rows: `build` gives a queryset of `model`, a call gives its objects.
+
+    Long columns that are seldom read can stay out (`without`); they load when asked for.
+    """
+
+    def __init__(
+        self,
+        model: type[Row],
+        build: Callable[..., QuerySet[Any]],
+        without: Collection[str] = (),
+        **types: type,
+    ) -> None:
+        self._model = model
+        names = (field.attname for field in model._meta.concrete_fields)
+        self._names = [name for name in names if name not in without]
+        super().__init__(lambda **values: build(**values).values_list(*self._names), **types)
+
+    def all(self, **values: Any) -> list[Row]:
+        """The objects for these values."""
+        alias = self.alias
+        return [self._model.from_db(alias, self._names, row) for row in self(**values)]
+
+    def first(self, **values: Any) -> Row | None:
+        """The first of them, if any: order and limit belong into the query."""
+        return next(iter(self.all(**values)), None)
 
 
 class Plan:

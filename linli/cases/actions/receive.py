@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -28,7 +28,18 @@ from linli.people.policies import Denied
 from linli.places.models import Place
 from linli.playbook.schema import CaseKind
 from linli.vault import sealing
+from linli.web.prepared import Prepared
 
+# Asked in every `receive`, so prepared.
+_KNOWN: Final = Prepared(
+    lambda client: Asker.objects.filter(client_id=client).values_list("pk"), client=UUID
+)
+_ASKED: Final = Prepared(
+    lambda number: Asker.objects.filter(number=number).values_list("pk"), number=str
+)
+_TAKEN: Final = Prepared(
+    lambda number: Case.objects.filter(number=number).values_list("pk"), number=str
+)
 TRIES = 5  # a random number is taken about once in seven at a county's yearly volume
 
 
@@ -114,9 +125,9 @@ def receive(draft: Draft, *, by: Actor) -> Receipt:
 
 def replay(draft: Draft) -> Receipt | None:
     """The receipt already given for this client id; SaidOtherwise if the words differ."""
-    asker = Asker.objects.select_related("case__owner").filter(client_id=draft.client_id).first()
-    if asker is None:
+    if not _KNOWN(client=draft.client_id):
         return None
+    asker = Asker.objects.select_related("case__owner").get(client_id=draft.client_id)
     if asker.digest != draft.digest:
         raise SaidOtherwise(asker.number)
     return Receipt(asker, asker.case, receipt_word(draft.client_id), replayed=True)
@@ -146,6 +157,7 @@ def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
         **_point(draft, sealed),
         text="" if sealed else said(draft.text, _("what it is about")),
         visibility=draft.visibility,
+        sealed_subject=_seal_words(draft, rule, sealed),
         data=_open_fields(draft, rule),
         owner=way.organisation,
         owner_post=way.post,
@@ -158,7 +170,6 @@ def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
         state=State.ROUTED,
         alias=contacts.alias(draft.client_id) if rule.alias else "",
     )
-    _seal_words(case, draft, rule, sealed)
     add_photos(case, draft)
     asker = add_asker(case, draft, rule, first=True, at=moment)
     coarse = asker.anonymity == Asker.Anonymity.NOTHING
@@ -203,7 +214,7 @@ def add_asker(case: Case, draft: Draft, rule: CaseKind, *, first: bool, at: date
 
 def add_photos(case: Case, draft: Draft) -> None:
     """Hand the draft's photos to the case, behind those it has; a photo is claimed once."""
-    start = case.photos.count()
+    start = case.photos.count() if draft.photos else 0
     for order, photo in enumerate(draft.photos, start):
         if photos.claim(photo):
             CasePhoto.objects.create(case=case, photo=photo, order=order)
@@ -213,8 +224,7 @@ def free_number() -> str:
     """A case number nobody has yet. The unique columns decide if two draw the same at once."""
     for _try in range(TRIES):
         number = ids.case_number()
-        taken = Asker.objects.filter(number=number).exists()
-        if not taken and not Case.objects.filter(number=number).exists():
+        if not _ASKED(number=number) and not _TAKEN(number=number):
             return number
     raise RuntimeError("No free case number in five draws: the year's numbers are running out.")
 
@@ -244,15 +254,10 @@ def _open_fields(draft: Draft, rule: CaseKind) -> dict[str, Any]:
     return {f.id: draft.fields[f.id] for f in rule.fields if not f.private and f.id in draft.fields}
 
 
-def _seal_words(case: Case, draft: Draft, rule: CaseKind, sealed: bool) -> None:
-    private = {f.id: str(draft.fields[f.id]) for f in rule.fields
-               if f.private and draft.fields.get(f.id)}  # fmt: skip
-    if not sealed and not private:
-        return
-    case.sealed_subject = sealing.new_subject()
-    case.save(update_fields=["sealed_subject"])
+def _seal_words(draft: Draft, rule: CaseKind, sealed: bool) -> str:
+    """Put what only some may read into the vault; gives the name of that file, or ""."""
+    values = {f"field.{f.id}": str(draft.fields[f.id]) for f in rule.fields
+              if f.private and draft.fields.get(f.id)}  # fmt: skip
     if sealed:
-        words = said(draft.text, _("what it is about"))
-        sealing.seal(case.sealed_subject, "text", words, purpose=f"case {rule.id}")
-    for key, value in private.items():
-        sealing.seal(case.sealed_subject, f"field.{key}", value, purpose=f"case {rule.id}")
+        values["text"] = said(draft.text, _("what it is about"))
+    return sealing.seal_new(values, purpose=f"case {rule.id}") if values else ""

@@ -18,6 +18,11 @@ from linli.places.models import Place
 from linli.places.search import search
 from linli.playbook.schema import CaseKind
 from linli.web.language import lang
+from linli.web.prepared import PreparedObjects
+
+_PLACE = PreparedObjects(
+    Place, lambda code: Place.objects.current().filter(code=code), without={"boundary"}, code=str
+)
 
 
 class WordsForm(forms.Form):
@@ -78,7 +83,7 @@ class WordsForm(forms.Form):
 
     @staticmethod
     def _by_code(data: dict[str, Any]) -> Place | None:
-        return Place.objects.current().filter(code=data.get("place") or "").first()
+        return _PLACE.first(code=str(data.get("place") or ""))
 
     def _by_pin(self, data: dict[str, Any]) -> Place | None:
         if data.get("lon") is not None and data.get("lat") is not None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -124,14 +125,28 @@ def _send(request: HttpRequest, rule: CaseKind, actor: Actor) -> HttpResponse:
     if form.errors:
         return _details_page(request, rule, form, said, kept, asked=True, status=422)
     try:
-        limits.hit("case.submit", request)
-        receipt = _take_in(request, rule, said, kept, actor)
+        receipt = _take_in_once(request, rule, said, kept, actor)
     except SaidOtherwise as denied:
         return _details_page(request, rule, form, said, kept, asked=True, denied=denied, status=409)
     except Denied as denied:
         return _details_page(request, rule, form, said, kept, asked=True, denied=denied, status=422)
-    access.remember(request, receipt.asker, receipt.word)
     return redirect("receipt", receipt.asker.number)
+
+
+def _take_in_once(
+    request: HttpRequest, rule: CaseKind, said: dict[str, Any], kept: list[str], actor: Actor
+) -> Receipt:
+    """The matter, its count against the limit and this browser's receipt: all of it or nothing.
+
+    The limit comes last, so that neighbours of one network wait for each other as short as can be.
+    """
+    with transaction.atomic():
+        receipt = _take_in(request, rule, said, kept, actor)
+        if not receipt.replayed:
+            limits.hit("case.submit", request)
+        access.remember(request, receipt.asker, receipt.word)
+        request.session.save_now()  # type: ignore[attr-defined]
+    return receipt
 
 
 def _take_in(
