@@ -107,6 +107,7 @@ class Job(models.Model):
     name = models.CharField(max_length=60, primary_key=True)
     ran_at = models.DateTimeField(null=True, blank=True)  # when its last good run began
     held_until = models.DateTimeField(null=True, blank=True)
+    holder = models.CharField(max_length=32, blank=True)  # names the run that holds it
     failures = models.PositiveIntegerField(default=0)  # since its last good run
     error = models.CharField(max_length=120, blank=True)  # class and place, never the message
 

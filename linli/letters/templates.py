@@ -30,6 +30,7 @@ class Template:
 
 _CASE: Final = frozenset({"number", "path"})
 _PATH: Final = frozenset({"path"})
+_POST: Final = frozenset({"what", "path"})
 _ACTIVITY: Final = frozenset({"what", "when", "path"})
 
 # number: of the matter, as its reader knows it. what, when: of the activity, in the reader's words.
@@ -56,6 +57,14 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "activity.assigned": Template(_ACTIVITY),
     "activity.moved": Template(_ACTIVITY),
     "activity.cancelled": Template(_ACTIVITY),
+    # about posts: asked to hold one, to take over, to come instead of somebody
+    "post.invited": Template(_POST),
+    "post.handover": Template(_POST),
+    "post.asked": Template(_POST),
+    "post.stood_in": Template(_POST),
+    "post.stand_in_missing": Template(_POST),
+    # to the managers of a unit
+    "coverage.gaps": Template(frozenset({"n", "path"})),
     # to a text message that came back
     "reply.taken": Template(_PATH, quiet="reply_taken", inbox=False),
     "reply.unclear": Template(_PATH, quiet="reply_unclear", inbox=False),

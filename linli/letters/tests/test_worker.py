@@ -61,6 +61,30 @@ class TestJobs:
             with later(seconds=HOLD.total_seconds() + 1):
                 assert run_due([job()]) == 1
 
+    def test_a_run_that_was_taken_over_does_not_end_the_other(self):
+        """A worker that slept through its time wakes up while another one runs the job."""
+        runs = []
+
+        def slow():
+            runs.append("slow")
+            with later(minutes=2):
+                assert periodic._claim(job())
+            runs.append("other holds it")
+
+        run_due([job(slow)])
+        row = Job.objects.get()
+        assert runs == ["slow", "other holds it"]
+        assert row.ran_at is None
+        assert row.holder
+        assert row.held_until > clock.now() + HOLD
+        with later(minutes=2, seconds=30):
+            assert run_due([job()]) == 0
+
+    def test_a_job_does_not_leave_its_thread_behind(self):
+        before = threading.active_count()
+        run_due([job(name=str(n)) for n in range(5)])
+        assert threading.active_count() == before
+
     def test_one_that_fails_does_not_keep_the_others_from_running(self, caplog):
         runs = []
 
@@ -109,9 +133,31 @@ class TestJobs:
             assert run_due(jobs) == 0
 
 
-# Numbers from 1 on: after a gap a line waits for every transaction of a PostgreSQL server, also those
-# of other databases.
-@pytest.mark.django_db(transaction=True, reset_sequences=True)
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_takes_long_stays_with_its_worker():
+    """Longer than its hold, while another worker keeps asking for it."""
+    hold, asked, over = timedelta(seconds=0.3), [], threading.Event()
+
+    def other():
+        try:
+            while not over.wait(0.05):
+                asked.append(run_due([Periodic("long", HOUR, lambda: None, hold)]))
+        finally:
+            connection.close()
+
+    def long():
+        thread.start()
+        time.sleep(1.0)
+
+    thread = threading.Thread(target=other)
+    run_due([Periodic("long", HOUR, long, hold)])
+    over.set()
+    thread.join()
+    assert len(asked) >= 5
+    assert sum(asked) == 0
+
+
+@pytest.mark.django_db(transaction=True)
 class TestRounds:
     def test_a_round_reads_the_journal_sends_letters_and_runs_jobs(self, gateway):
         seen, runs = [], []
