@@ -47,13 +47,13 @@ class SessionStore(db.SessionStore):
 
     def save(self, must_create: bool = False) -> None:
         """Write the row, unless `save_now()` has written exactly this before."""
-        if must_create or self._written != self._session:
+        if must_create or self._written != dict(self.items()):
             super().save(must_create=must_create)
 
     def save_now(self) -> None:
         """Write the row in the transaction of an action, instead of in one more at the end."""
         super().save()
-        self._written = deepcopy(self._session)
+        self._written = deepcopy(dict(self.items()))
 
     def _get_new_session_key(self) -> str:
         """A random key, not looked up: `create()` draws again if it is taken."""
