@@ -71,6 +71,15 @@ def add_sheet(
 
 
 @transaction.atomic
+def add_picture(sheet: Sheet, photo: Photo, *, by: Actor) -> None:
+    """The picture of a page that was noted before it could be sent. Raises Denied if it has one."""
+    check_desk(by, sheet.kind, sheet.organisation_id)
+    rows = Sheet.objects.filter(pk=sheet.pk, photo=None, stage__in=[Stage.COPY, Stage.READ])
+    if not photos.claim(photo) or not rows.update(photo=photo):
+        raise Denied(_("This page has its picture already."))
+
+
+@transaction.atomic
 def copy(sheet: Sheet, lines: Sequence[str], *, by: Actor) -> None:
     """The first person writes down what stands on the page, line by line."""
     check_desk(by, sheet.kind, sheet.organisation_id)
