@@ -13,6 +13,7 @@ from linli.activities.models import Enrolment, SignUp
 from linli.activities.models.people import Going
 from linli.lib import clock
 from linli.people.models import Organisation, User
+from linli.web import dates
 from linli.web.language import lang
 
 FEWEST: Final = 5  # people behind a number that somebody else is shown
@@ -30,6 +31,11 @@ class Given:
     by_host: dict[str, timedelta] = field(default_factory=lambda: defaultdict(timedelta))
     rows: list[SignUp] = field(default_factory=list)
     unsettled: int = 0
+
+    @property
+    def host_rows(self) -> list[tuple[str, str]]:
+        """Each host with the time given there, in words."""
+        return [(host, dates.lasting(time)) for host, time in self.by_host.items()]
 
 
 def of(user: User) -> Given:

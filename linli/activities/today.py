@@ -111,11 +111,12 @@ def _task(row: Occurrence, mine: SignUp | None, actor: Actor, day: date) -> Task
         sign_up=mine.pk if mine else None,
         sign_up_state=mine.state if mine else "",
         keeps_list=stand.assigned,
-        stops=[_stop(stop, actor, day, visits) for stop in stops],
+        stops=[as_stop(one, actor, day, visits=visits) for one in stops],
     )
 
 
-def _stop(stop: Stop, actor: Actor, day: date, visits: bool) -> TaskStop:
+def as_stop(stop: Stop, actor: Actor, day: date, *, visits: bool) -> TaskStop:
+    """One stop as this person sees it; only who visits learns what a home is called."""
     at = stop.planned_at.strftime("%H:%M") if stop.planned_at else ""
     if stop.home is None:
         place = stop.place

@@ -77,7 +77,7 @@ class Seats:
             post__kind=row.seat.rule.by, post__organisation=row.occurrence.organisation_id,
             is_deputy=True,
         ).select_related("user").order_by("from_date", "pk")  # fmt: skip
-        waiting = row.seat.sign_ups.queue().select_related("user")
+        waiting = SignUp.objects.filter(seat=row.seat).queue().select_related("user")
         people = [held.user for held in deputies] + [one.user for one in waiting]
         there = SignUp.objects.filter(occurrence=row.occurrence, state=Going.GOING)
         coming = set(there.values_list("user_id", flat=True)) | {user.pk}
@@ -88,6 +88,21 @@ class Seats:
         row = _mine(user, key)
         if row is not None:
             standing_in.swap(row, to)
+
+    def title(self, key: str) -> str:
+        """The name of the occurrence."""
+        rows = SignUp.objects.filter(pk=int(key)).select_related("occurrence")
+        row = rows.first()
+        return row.occurrence.name_for(lang()) if row else ""
+
+    def said_no(self, who: User, key: str) -> None:
+        """Off the waiting list of this one time."""
+        row = SignUp.objects.filter(pk=int(key)).first()
+        rows = SignUp.objects.filter(occurrence=row.occurrence_id if row else None, user=who)
+        for mine in rows.filter(state=Going.STANDBY).select_related(
+            "occurrence__organisation", "seat"
+        ):
+            seats.withdraw(mine, by=as_resident(who))
 
     def give_back(self, user: User, key: str) -> None:
         """The seat is free: the host sees it, and whoever waits moves up."""

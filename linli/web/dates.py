@@ -1,6 +1,6 @@
 """Dates in words, in the reader's language and in local time."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -55,3 +55,18 @@ def ago(when: datetime) -> str:
         return ngettext("%(n)s hour ago", "%(n)s hours ago", n) % {"n": n}
     n = round(seconds / 86400)
     return ngettext("%(n)s day ago", "%(n)s days ago", n) % {"n": n}
+
+
+def hour(when: datetime) -> str:
+    """ "09:30", local time."""
+    return _local(when).strftime("%H:%M")
+
+
+def lasting(span: timedelta) -> str:
+    """ "2 小时 15 分" / "2 h 15 min": a length of time given or served."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    if not minutes:
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}

@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from linli import playbook
-from linli.lib import clock
+from linli.lib import clock, ids
 from linli.web import dates
 from linli.web.language import lang, said
 
@@ -59,6 +59,9 @@ def environment(**options: Any) -> Environment:
         day_and_time=dates.day_and_time,
         due=dates.due,
         ago=dates.ago,
+        hour=dates.hour,
+        lasting=dates.lasting,
+        number=ids.pretty_number,
         iso=_iso,
         said=said,
         topic=_topic,
