@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from linli.cases.urls_desk import urlpatterns as desk
-from linli.cases.views import asker, case_page, public, tell
+from linli.cases.views import asker, case_page, listing, public, tell
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tell/", tell.tell, name="tell"),
@@ -23,7 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/", public.claims, name="claims"),
     path("claims/<int:claim_id>/return/", public.give_back, name="give-back"),
     path("claims/<int:claim_id>/fulfilment/", public.fulfil, name="fulfil"),
-    path("near/", public.around, name="near"),
+    path("cases/", listing.cases, name="cases"),
+    path("search/", listing.search, name="search"),
+    path("near/", listing.around, name="near"),
     path("at/<str:code>/", public.door_card, name="door-card"),
     *desk,
 ]

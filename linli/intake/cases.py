@@ -124,8 +124,8 @@ def _import_batch(batch: Sequence[Row], plan: Plan, report: Report, dry_run: boo
     if dry_run:
         return
     with transaction.atomic():
-        for past in fresh.values():
-            searching.index(_create(past, plan))
+        made = [_create(past, plan).pk for past in fresh.values()]
+        searching.reindex(Case.objects.filter(pk__in=made))
 
 
 def _read(row: Row, plan: Plan) -> Past:

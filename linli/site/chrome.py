@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from linli import playbook
 from linli.people.actors import Actor, actor_of
-from linli.web.shelf import LARGE_COOKIE
 from linli.web.language import lang
+from linli.web.shelf import LARGE_COOKIE
 
 
 @dataclass(frozen=True)

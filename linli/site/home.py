@@ -1,4 +1,4 @@
-"""The front page, the search, "have a say", and my file: pages that read several floors."""
+"""The front page, "have a say", and my file: pages that read several floors."""
 
 import json
 from typing import Any
@@ -11,21 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli import playbook
-from linli.cases import searching
 from linli.cases.models import Asker, Case
 from linli.figures import kept
-from linli.lib import ids
 from linli.people.actions import accounts
 from linli.people.actors import Actor, actor_of
 from linli.people.models import User
-from linli.places.models import Place, path_range
-from linli.places.search import search as search_places
 from linli.vault import sealing
 from linli.vault.words import kind_name
 from linli.web.doors import door
 from linli.web.pages import page
-
-PAGE = 20
 
 
 @require_GET
@@ -33,7 +27,7 @@ PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     """Where a newcomer lands: four ways on, what was said lately, and how we are doing."""
     book = playbook.current()
-    newest = Case.objects.listed().with_names().order_by("-received_at")[:5]
+    newest = Case.objects.listed().with_names().order_by("-listed_at", "-pk")[:5]
     others = [
         kind for kind in book.kinds.values()
         if {"anyone", "resident"} & set(kind.opens_by) and kind.id != book.county.intake
@@ -54,40 +48,6 @@ def say(request: HttpRequest) -> HttpResponse:
         if method.cases
     ]
     return page(request, "site/say.html", {"methods": methods})
-
-
-@require_GET
-@door("case.view_public")
-def search(request: HttpRequest) -> HttpResponse:
-    """Find a public matter by words, a place by name, or a matter by its number."""
-    asked = request.GET.get("q", "").strip()[: searching.LONGEST_QUERY]
-    number = _number(asked)
-    if number and Asker.objects.filter(number=number).exists():
-        return redirect("case", number)
-    lines = searching.find(asked)
-    state = request.GET.get("state", "")
-    if state in {"open", "done"}:
-        lines = lines.filter(case__closed_at__isnull=state == "open")
-    place = Place.objects.current().filter(code=request.GET.get("place", "-")).first()
-    if place:
-        lines = lines.filter(path_range(place, "case__place_path"))
-    before = request.GET.get("before", "")
-    if before.isdigit():
-        lines = lines.filter(pk__lt=int(before))
-    found = list(lines[: PAGE + 1])
-    more = found[PAGE - 1].pk if len(found) > PAGE else None
-    return page(request, "site/search.html", {
-        "asked": asked, "state": state, "place": place, "more": more,
-        "cases": [line.case for line in found[:PAGE]],
-        "places": list(search_places(asked, 5)) if asked and not before else [],
-    }, block="found")  # fmt: skip
-
-
-def _number(text: str) -> str | None:
-    try:
-        return ids.parse_number(text)
-    except ValueError:
-        return None
 
 
 @require_GET

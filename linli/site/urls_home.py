@@ -5,7 +5,6 @@ from linli.site import home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("say/", home.say, name="have-a-say"),
-    path("search/", home.search, name="search"),
     path("my-file/", home.my_file, name="my-file"),
     path("my-file/export/", home.my_file_export, name="my-file-export"),
     path("my-file/erasure/", home.erase, name="erase-me"),

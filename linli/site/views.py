@@ -20,6 +20,7 @@ from linli.site.specimens import specimens
 from linli.web.doors import door
 from linli.web.language import lang
 from linli.web.pages import page
+from linli.web.shelf import LARGE_COOKIE
 
 NOT_FOR_ROBOTS = [("receipt", "0"), ("mine",), ("reply-link", "0"), ("where",), ("account_login",)]
 

@@ -3,7 +3,7 @@
 from linli.cases.models.asker import Asker, Reply
 from linli.cases.models.case import CLOSED, OPEN, Case, State, Visibility
 from linli.cases.models.records import CasePhoto, Claim, Refusal, StepDone, Words
-from linli.cases.models.search import SearchLine
+from linli.cases.models.search import DeskLine, SearchLine, Tally
 
 __all__ = [
     "CLOSED",
@@ -12,11 +12,13 @@ __all__ = [
     "Case",
     "CasePhoto",
     "Claim",
+    "DeskLine",
     "Refusal",
     "Reply",
     "SearchLine",
     "State",
     "StepDone",
+    "Tally",
     "Visibility",
     "Words",
 ]

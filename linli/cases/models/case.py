@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case as When_
+from django.db.models import F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from linli import playbook
@@ -63,12 +64,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def listed(self) -> Self:
         """Cases whose topic, community and state everybody may see."""
-        shown = Q(alias="") | Q(published_at__isnull=False)  # a wish only once it hangs on the tree
-        return self.filter(shown, visibility=Visibility.PUBLIC).exclude(state=State.MERGED)
+        return self.filter(listed_at__isnull=False)
 
     def with_names(self) -> Self:
         """Everything a row on a list prints, in one statement."""
         return self.select_related("place", "owner").defer("place__boundary")
+
+
+# Conditions the database keeps as columns of its own, so that an index can hold them (ADR 14).
+LISTED = Q(visibility="public") & ~Q(state="merged") & (
+    Q(alias="") | Q(published_at__isnull=False)  # a wish only once it hangs on the tree
+)  # fmt: skip
+OWED = Q(state__in=("routed", "accepted"))
+# A refusal brings it back from the refuser (no sender any more) or up to the backstop.
+RETURNED = Q(state="routed", refusals__gt=0) & (Q(sender__isnull=True) | Q(backstopped=True))
 
 
 class Case(models.Model):
@@ -85,7 +94,9 @@ class Case(models.Model):
     channel = models.CharField(max_length=20)
     category = models.CharField(max_length=40)
 
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, related_name="+", db_index=False  # case_neighbours
+    )  # fmt: skip
     place_path = CodeField(max_length=255)
     spot = models.CharField(max_length=120, blank=True)
     lon = models.FloatField(null=True, blank=True)
@@ -100,7 +111,9 @@ class Case(models.Model):
     data = models.JSONField(default=dict, blank=True)
 
     state = models.CharField(max_length=10, choices=State, default=State.ROUTED)
-    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False  # case_desk
+    )  # fmt: skip
     owner_post = models.ForeignKey(
         Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -134,6 +147,27 @@ class Case(models.Model):
     source = models.CharField(max_length=80, null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
 
+    # Derived by the database; nobody writes them. When everybody may see that it is there:
+    listed_at = models.GeneratedField(
+        expression=When_(When(LISTED, then=F("received_at"))),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
+    # "owed" while an answer is, "waiting" for the asker's word, null once closed:
+    band = models.GeneratedField(
+        expression=When_(
+            When(OWED, then=Value("owed")), When(state="answered", then=Value("waiting"))
+        ),
+        output_field=models.CharField(max_length=8, null=True),
+        db_persist=True,
+    )
+    # When what other units gave back to this one is due:
+    returned_due_at = models.GeneratedField(
+        expression=When_(When(RETURNED, then=F("due_at"))),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
+
     askers: "models.Manager[Asker]"
     objects = CaseQuerySet.as_manager()
 
@@ -160,10 +194,26 @@ class Case(models.Model):
             models.UniqueConstraint(fields=["source"], name="case_source_once"),
         ]
         indexes = [
-            models.Index(fields=["owner", "state", "due_at"], name="case_desk"),
+            models.Index(
+                fields=["owner", "band", "due_at", "id"],
+                condition=Q(band__isnull=False),
+                name="case_desk",
+            ),
+            models.Index(
+                fields=["owner", "returned_due_at", "id"],
+                condition=Q(returned_due_at__isnull=False),
+                name="case_returned",
+            ),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="case_open"
+            ),
             models.Index(fields=["state", "due_at"], name="case_clock"),
             models.Index(fields=["place_path", "received_at"], name="case_place"),
-            models.Index(fields=["visibility", "received_at"], name="case_newest"),
+            models.Index(
+                fields=["-listed_at", "-id"],
+                condition=Q(listed_at__isnull=False),
+                name="case_listed",
+            ),
             models.Index(fields=["place", "category", "received_at"], name="case_neighbours"),
         ]
 

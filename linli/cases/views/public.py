@@ -1,4 +1,4 @@
-"""What everybody may see beside the page of one case: cases near here, the door card, wishes."""
+"""What everybody may see beside the page of one case and the lists: the door card, wishes."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli import playbook
-from linli.cases import near
+from linli.cases import finding, listing
 from linli.cases.actions import steps as step_acts
 from linli.cases.models import Case, Claim
 from linli.cases.views.case_page import claimable, listed_or_404
@@ -84,21 +84,14 @@ def fulfil(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 @require_GET
 @door("case.view_public")
-def around(request: HttpRequest) -> HttpResponse:
-    """Cases near a place: map and list."""
-    view = near.around(request.GET)
-    return page(request, "cases/near.html", {"view": view, "first": near.FIRST}, block="found")
-
-
-@require_GET
-@door("case.view_public")
 def door_card(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind the QR code on a stairwell: where you are, who your steward is, four ways on."""
     place = Place.objects.by_door_code(code) or Place.objects.current().filter(code=code).first()
     if place is None:
         raise Http404
     cards = public_card(place)
-    recent = Case.objects.listed().within(place.path).with_names().order_by("-received_at")[:3]
+    found = finding.page(finding.Wanted(path=place.path), 3)
+    recent = [listing.as_line(row) for row in found.rows]
     units = Organisation.objects.serving(place)
     return page(request, "cases/door_card.html", {
         "place": place, "cards": cards, "recent": recent, "units": units,
