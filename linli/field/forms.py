@@ -38,7 +38,32 @@ def forms_for(actor: Actor, activities: Collection[str] = ()) -> list[Form]:
     yields = {kind for rule in doing for kind in rule.yields}
     matters = case_kinds(actor)
     matters += [r for r in known.kinds.values() if r.id in yields and r not in matters]
-    return [form_of_activity(rule) for rule in doing] + [form_of_case(rule) for rule in matters]
+    pages = [form_of_page(rule) for rule in doing if rule.paper]
+    stays = [form_of_stay("check-in"), form_of_stay("check-out")] if activities else []
+    return [*map(form_of_activity, doing), *pages, *map(form_of_case, matters), *stays]
+
+
+def form_of_page(rule: ActivityKind) -> Form:
+    """One page of paper: its number and its picture; the desk types what stands on it."""
+    fields = [
+        _field("number", "count", _("Number of the page"), required=True),
+        _field("place", "place", _("Which line or place?"), level=rule.at),
+    ]
+    name = _("Photograph a page: %(what)s") % {"what": rule.name.text(lang())}
+    return signed({
+        "id": f"page:{rule.id}", "name": name, "outcomes": [], "fields": fields, "photos": 1,
+        "help": _("The whole page in the picture, in good light. The desk types it; you need not."),
+    })  # fmt: skip
+
+
+def form_of_stay(kind: str) -> Form:
+    """Coming and going: the moment is noted when it is pressed."""
+    names = {"check-in": _("I am here"), "check-out": _("I am going")}
+    hint = _("It stands on the list at the door. Leave it empty if you keep the list yourself.")
+    fields = [_field("code", "text", _("The word at the door"), hint=hint, most=10)]
+    return signed({
+        "id": kind, "name": names[kind], "help": "", "outcomes": [], "fields": fields, "photos": 0,
+    })  # fmt: skip
 
 
 def form_of_activity(rule: ActivityKind) -> Form:

@@ -1,36 +1,31 @@
-"""My service: the hours that come from checking in and out, and nothing that anybody typed."""
+"""My service, for the telephone: hours that come from in and out, and until when rest is due."""
 
 from datetime import timedelta
 from typing import Any, Final
 
+from linli.activities import service
 from linli.activities.models import SignUp
-from linli.activities.models.people import Going
 from linli.lib import clock
 from linli.people.actors import Actor
 from linli.web.language import lang
 
-WINDOW: Final = timedelta(days=90)
 MOST: Final = 30
-REST_HOURS: Final = 11  # between the end of one duty and the start of the next
+REST: Final = timedelta(hours=11)  # between the end of one duty and the start of the next
 
 
 def of(actor: Actor) -> dict[str, Any]:
-    """The stays of the last quarter with their times, their sum, and until when rest is due."""
+    """The last stays with their times, this year's sum, what is not settled, and the rest due."""
     if actor.user is None:
-        return {"hours": 0, "stays": [], "rest_until": ""}
-    now = clock.now()
-    rows = (
-        SignUp.objects.filter(user=actor.user, state=Going.OUT, out_at__gt=now - WINDOW)
-        .select_related("occurrence__place", "seat")
-        .order_by("-out_at")
-    )
-    stays = [row for row in rows if row.seat.rule.gives_time]
-    total = sum((row.time for row in stays), timedelta())
-    rest = stays[0].out_at + timedelta(hours=REST_HOURS) if stays and stays[0].out_at else None
+        return {"hours": 0, "times": 0, "unsettled": 0, "stays": [], "rest_until": ""}
+    given = service.of(actor.user)
+    last = given.rows[0].out_at if given.rows else None
+    rest = last + REST if last else None
     return {
-        "hours": round(total.total_seconds() / 3600, 1),
-        "stays": [_stay(row) for row in stays[:MOST]],
-        "rest_until": rest.isoformat() if rest and rest > now else "",
+        "hours": round(given.this_year.total_seconds() / 3600, 1),
+        "times": given.times,
+        "unsettled": given.unsettled,
+        "stays": [_stay(row) for row in given.rows[:MOST]],
+        "rest_until": rest.isoformat() if rest and rest > clock.now() else "",
     }
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from linli.field.effects import doings, matters
+from linli.field.effects import doings, matters, paper
 from linli.field.effects.base import Capture as Capture
 from linli.field.effects.base import Done as Done
 from linli.field.effects.base import NotedAlready as NotedAlready
@@ -15,6 +15,7 @@ CAPTURES: Final[dict[str, Capture]] = {
     "activity": doings.NOTE,
     "check-in": doings.CHECK_IN,
     "check-out": doings.CHECK_OUT,
+    "page": paper.CAPTURE,
 }
 
 

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli import playbook
+from linli.activities import opening
+from linli.activities.models import Occurrence
 from linli.cases.actions.asker import add_words
 from linli.cases.actions.receive import Draft, add_photos, receive
 from linli.cases.models import Asker
@@ -45,9 +47,41 @@ def carry_out(note: Note, client_id: UUID, by: Actor) -> Done:
     if earlier is not None:
         add_words(earlier, note.text("text"), by=by)
         return Done(subject_of(earlier.case), earlier.number, _address(earlier.number))
+    came_of = _came_of(note)
+    if came_of is not None:
+        given = opening.open_case(_matter(note, client_id), occurrence=came_of, by=by)
+        asker = Asker.objects.select_related("case").get(number=given.number)
+        return Done(subject_of(asker.case), given.number, _address(given.number), given.word)
     receipt = receive(draft_of(note, client_id, by), by=by)
     word = receipt.word if receipt.case.rule.on_behalf else ""
     return Done(subject_of(receipt.case), receipt.number, _address(receipt.number), word)
+
+
+def _came_of(note: Note) -> Occurrence | None:
+    """The activity that this was told at, where the playbook says that such matters come of it."""
+    try:
+        task = UUID(note.task) if note.task else None
+    except ValueError:
+        return None
+    found = Occurrence.objects.filter(pk=task).first() if task else None
+    return found if found and note.name in found.rule.yields else None
+
+
+def _matter(note: Note, client_id: UUID) -> opening.Matter:
+    rule = rule_of(note)
+    phone = note.text("phone")
+    return opening.Matter(
+        kind=rule.id,
+        channel=channel_of(rule),
+        category=_topic(note, rule),
+        place=place_of(note),
+        text=note.text("text"),
+        client_id=client_id,
+        consent=bool(note.values.get("consent")),
+        name=note.text("name"),
+        phone=normal_phone(phone) or phone,
+        fields=_own_fields(note, rule),
+    )
 
 
 def attach(note: Note, client_id: UUID, photo: Photo, by: Actor) -> None:
@@ -65,7 +99,7 @@ def draft_of(note: Note, client_id: UUID, by: Actor) -> Draft:
     return Draft(
         kind=rule.id,
         channel=channel_of(rule),
-        category=note.text("category") or (rule.categories[0] if len(rule.categories) == 1 else ""),
+        category=_topic(note, rule),
         place=place_of(note),
         text=note.text("text"),
         client_id=client_id,
@@ -79,6 +113,11 @@ def draft_of(note: Note, client_id: UUID, by: Actor) -> Draft:
         consent=bool(note.values.get("consent")),
         fields=_own_fields(note, rule),
     )
+
+
+def _topic(note: Note, rule: CaseKind) -> str:
+    only = rule.categories[0] if len(rule.categories) == 1 else ""
+    return note.text("category") or only
 
 
 def _own_fields(note: Note, rule: CaseKind) -> dict[str, Any]:

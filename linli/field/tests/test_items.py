@@ -75,7 +75,8 @@ def test_a_signature_of_another_telephone_is_refused(phone, phone_of, cast):
     other = phone_of(cast.manager)
     frozen = other.freeze()
     answer = phone.send(frozen)
-    assert answer.status_code == 422
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "other_person"
     forged = {**phone.freeze().headers, "X-Linli-Signature": "AAAA"}
     body = phone.freeze().body
     assert phone.client.post("/sync/items", body, content_type="application/octet-stream",

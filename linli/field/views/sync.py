@@ -33,6 +33,10 @@ Answer = Callable[..., HttpResponse]
 MARK: Final = "X-Linli-Sync"  # on each answer of ours; a portal does not know it
 
 
+class OtherPerson(Denied):
+    """The telephone is one person's and the session another's (403)."""
+
+
 def _say(status: int, code: str, reason: str = "", **more: Any) -> JsonResponse:
     answer = JsonResponse({"code": code, "reason": reason, **more}, status=status)
     answer.headers[MARK] = "1"
@@ -58,6 +62,8 @@ def speaks(view: Answer) -> Answer:
             return _say(410, "deleted", str(said))
         except Locked as said:
             return _say(401, "locked", str(said))
+        except OtherPerson as said:
+            return _say(403, "other_person", str(said))
         except RightsEnded as said:
             return _say(403, "rights_ended", str(said))
         except TooMuch as said:
@@ -171,7 +177,9 @@ def _sender(request: HttpRequest, said: Envelope | None = None) -> Sender:
         if device is None or not envelope.signed_by(said, device.public_key):
             raise Malformed(_("The signature of the telephone does not fit."))
         if device.user != actor.user:
-            raise Malformed(_("This record belongs to somebody else's telephone."))
+            raise OtherPerson(
+                _("This record is of somebody else. They have to sign in to send it.")
+            )
     if device and (device.revoked_at or device.user != actor.user):
         raise RightsEnded(_("This telephone was removed. Ask your unit."))
     user = actor.user
