@@ -10,7 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", desk.today, name="desk"),
     path("desk/find/", desk.find, name="desk-find"),
     path("desk/next/", desk.following, name="desk-next"),
-    path("desk/gaps/", desk.posts, name="desk-gaps"),
     path("desk/verify/", verifying.to_verify, name="desk-verify"),
     path("ledger/", desk.refusals, name="ledger"),
     path(case, handle.case, name="desk-case"),

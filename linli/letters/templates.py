@@ -64,7 +64,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "post.stood_in": Template(_POST),
     "post.stand_in_missing": Template(_POST),
     # to the managers of a unit
-    "coverage.gaps": Template(frozenset({"n", "path"})),
+    "coverage.gaps": Template(_PATH),
     # to a text message that came back
     "reply.taken": Template(_PATH, quiet="reply_taken", inbox=False),
     "reply.unclear": Template(_PATH, quiet="reply_unclear", inbox=False),

@@ -15,9 +15,11 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.people import contact
+from linli.places.models import VILLAGES, Place
 
 
 class AddressForm(forms.Form):
@@ -147,3 +149,94 @@ class AppForm(ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         _words_for_code(self)
         self.fields["code"].label = _("The six digits that the app shows now")
+
+
+# ── Posts ───────────────────────────────────────────────────────────────────────────────────────
+class InviteForm(forms.Form):
+    """Whom to ask, and whether to hold the post or to stand in for its holder."""
+
+    user = forms.ChoiceField(
+        label=_("Who is asked"),
+        help_text=_("People of your unit, and people nearby who agreed to be asked."),
+        error_messages={"required": _("Please choose somebody.")},
+    )
+    deputy = forms.BooleanField(label=_("As a deputy"), required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].choices = people  # type: ignore[attr-defined]
+
+
+class ReceiverForm(forms.Form):
+    """Who gets what is open when an appointment ends; nobody named: the unit."""
+
+    to = forms.ChoiceField(label=_("Who gets what is open"), required=False)
+
+    def __init__(self, *args: Any, receivers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            ("", _("the unit itself: whoever is at the desk takes it on")),
+            *receivers,
+        ]
+
+
+class HandoverForm(forms.Form):
+    """Who takes over, and from which day until which."""
+
+    to = forms.ChoiceField(
+        label=_("Who takes over"), error_messages={"required": _("Please choose somebody.")}
+    )
+    starts_on = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
+    )
+    last_on = forms.DateField(
+        label=_("Until and with"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
+    )
+
+    def __init__(self, *args: Any, receivers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = receivers  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    """Yes or no to holding a post, and what the door card may call the holder."""
+
+    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+    named = forms.BooleanField(label=_("The public card may show a name"), required=False)
+    public_name = forms.CharField(
+        label=_("Name on the card"),
+        help_text=_("It may be invented, for example a surname with Ms or Mr."),
+        max_length=40,
+        required=False,
+    )
+
+
+class WillingForm(forms.Form):
+    """Near which village somebody may be asked, and for what."""
+
+    place = forms.CharField(
+        label=_("Near which village or community?"),
+        help_text=_("Nothing nearer is kept. Begin to type its name or choose from the list."),
+        max_length=40,
+        error_messages={"required": _("Please name a village or a community.")},
+        widget=forms.TextInput(attrs={"list": "villages", "autocomplete": "off"}),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("For which posts?"),
+        help_text=_("None ticked means any."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]
+
+    def clean_place(self) -> Place:
+        """A village by its code, its name, or "name code" as the list offers it."""
+        words = self.cleaned_data["place"].strip()
+        rows = Place.objects.current().of_kind(*VILLAGES).light()
+        found = list(rows.filter(Q(code=words.split()[-1]) | Q(name=words) | Q(name_en=words))[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(_("Please choose one village from the list."))
+        return found[0]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from linli.people.views import keys, me, sign_in
+from linli.people.views import handing, keys, me, posts, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.sign_in_page, name="account_login"),
@@ -14,5 +14,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/keys/webauthn/add/", keys.add_key, name="mfa_add_webauthn"),
     path("me/keys/totp/activate/", keys.add_app, name="mfa_activate_totp"),
     path("me/keys/", include("allauth.mfa.urls")),
+    path("me/asked/", handing.be_asked, name="be-asked"),
+    path("invitations/<uuid:invitation_id>/", handing.invitation, name="invitation"),
+    path("posts/", posts.unit_posts_page, name="posts"),
+    path("posts/<int:post_id>/", posts.post_page, name="post"),
+    path(
+        "posts/invitations/<uuid:invitation_id>/confirmation/", posts.confirm, name="post-confirm"
+    ),
+    path("posts/invitations/<uuid:invitation_id>/end/", posts.take_back, name="post-take-back"),
+    path("posts/held/<int:row_id>/end/", posts.end, name="post-end"),
+    path("posts/held/<int:row_id>/handover/", handing.hand_over, name="hand-over"),
+    path("handovers/<uuid:handover_id>/", handing.handover, name="handover"),
+    path("cannot-come/", handing.cannot_come, name="cannot-come"),
+    path("stand-in/<uuid:ask_id>/", handing.stand_in, name="stand-in"),
     path("acting/", me.acting_page, name="acting"),
 ]

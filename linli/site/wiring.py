@@ -14,14 +14,20 @@ from linli.activities import keeping as activity_keeping
 from linli.activities import notices as activity_notices
 from linli.activities.actions import paper, planning
 from linli.activities.opening import OPENER
+from linli.activities.work import Organising, Seats
+from linli.cases import gaps as desk_gaps
 from linli.cases import notices, searching
 from linli.cases.actions import tick
+from linli.cases.work import Matters
+from linli.coverage import counting, follow, gaps
+from linli.coverage import notices as post_notices
 from linli.files import photos
 from linli.journal import seal
 from linli.journal.followers import Follower
 from linli.letters import inbound, outbox
 from linli.letters.worker import Periodic
-from linli.people import limits, sign_in
+from linli.people import limits, sign_in, work
+from linli.people.actions import handing, inviting, standing_in
 from linli.site import openings, replies
 from linli.vault import keeping
 
@@ -34,6 +40,8 @@ FOLLOWERS: Final = (
     Follower("letters", notices.VERBS, notices.handle),
     Follower("activities", activity_notices.VERBS, activity_notices.handle),
     Follower("search", searching.VERBS, searching.handle),
+    Follower("coverage", follow.VERBS, follow.handle),
+    Follower("posts", post_notices.VERBS, post_notices.handle),
 )  # fmt: skip
 
 # What the worker does by the clock.
@@ -47,6 +55,12 @@ JOBS: Final = (
     Periodic("activities: homes are forgotten", DAY, homes.shred_ended),
     Periodic("activities: notes are forgotten", DAY, activity_keeping.forget),
     Periodic("activities: pages are forgotten", DAY, paper.forget),
+    Periodic("coverage: counted", DAY, counting.run_all),
+    Periodic("coverage: what changed is counted again", MINUTE, counting.run_stale),
+    Periodic("posts: invitations lapse", HOUR, inviting.lapse),
+    Periodic("posts: the next is asked", MINUTE, standing_in.lapse),
+    Periodic("posts: handovers begin and end", HOUR, handing.follow_days),
+    Periodic("posts: ended posts leave no work behind", HOUR, handing.settle_ended),
     Periodic("vault: swept", DAY, keeping.sweep),
     Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
     Periodic("letters: words are erased", DAY, outbox.forget_sent),
@@ -57,6 +71,13 @@ JOBS: Final = (
 
 # Letters that expect a word back -> what the word does.
 inbound.HANDLERS.update({"case.answered": replies.on_answer})
+
+# Whose work moves when a post changes hands, and who can come instead of whom.
+work.HOLDERS.update(cases=Matters(), activities=Organising())
+work.DUTIES.update(activities=Seats())
+
+# The number of gaps on the desk.
+desk_gaps.COUNTERS[:] = [gaps.count]
 
 # What opens a case that comes of an activity.
 OPENER["case"] = openings.open_case

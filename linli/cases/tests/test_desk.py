@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from linli.cases import desk, gaps, ledger
+from linli.cases import desk, ledger
 from linli.cases.actions.handle import accept, answer
 from linli.cases.actions.pass_on import refuse, transfer
 from linli.cases.models import Case, Refusal
 from linli.lib import clock
-from linli.people.models import Appointment
 from linli.places.tree import add
 
 
@@ -247,44 +246,6 @@ def test_the_text_on_a_list_is_masked_for_who_must_give_a_reason(ground, client_
     assert "19900001234" not in look(client_as, county).content.decode()
     Case.objects.filter(pk=case.pk).update(owner=ground.staff("lamps").organisation)
     assert "19900001234" in look(client_as, ground.staff("lamps")).content.decode()
-
-
-# ── gaps ────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_building_without_a_steward_is_a_gap_of_its_office(ground, client_as):
-    manager = ground.staff("manager")
-    assert gaps.count(manager) == 0
-    steward = ground.staff("steward").appointment
-    yesterday = clock.today()
-    Appointment.objects.filter(pk=steward.pk).update(to_date=yesterday)
-    add(code="320481103201-b8", kind="building", name="八号楼", parent=ground.grid)
-    found = {gap.code: gap for gap in gaps.listed(manager)}
-    assert set(found) == {ground.building.code, "320481103201-b8"}
-    assert found[ground.building.code].since == yesterday
-    assert found["320481103201-b8"].since is None
-    assert gaps.count(manager) == 2
-    assert gaps.count(ground.staff("town")) == 2  # the office above sees it too
-    assert gaps.count(ground.staff("water")) == 0  # a department has no buildings to look after
-    assert gaps.count(ground.staff("gridworker")) == 0
-    page = look(client_as, manager, "/desk/gaps/").content.decode()
-    assert "八号楼" in page
-    assert reverse("door-card", args=[ground.building.code]) in page
-
-
-def test_a_post_of_the_unit_that_nobody_holds_is_a_gap(ground):
-    water = ground.staff("water")
-    Appointment.objects.filter(pk=water.appointment.pk).update(to_date=clock.today())
-    assert [gap.place for gap in gaps.listed(water)] == [water.organisation.name]
-
-
-def test_gaps_take_no_query_more_for_more_of_them(ground, client_as, django_assert_max_num_queries):
-    browser = client_as(ground.staff("manager"))
-    for n in range(30):
-        add(code=f"320481103201-c{n}", kind="building", name=f"{n}号", parent=ground.grid)
-    browser.get("/desk/gaps/")
-    with django_assert_max_num_queries(12):
-        browser.get("/desk/gaps/")
 
 
 # ── the ledger ──────────────────────────────────────────────────────────────────────────────

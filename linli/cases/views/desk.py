@@ -88,16 +88,6 @@ def following(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@door("desk.read")
-def posts(request: HttpRequest) -> HttpResponse:
-    """Where somebody is missing: buildings without a steward, posts that nobody holds."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return page(request, "cases/desk_gaps.html", {
-        "rows": gaps.listed(actor), "total": gaps.count(actor),
-    })  # fmt: skip
-
-
-@require_GET
 @door("ledger.read")
 def refusals(request: HttpRequest) -> HttpResponse:
     """Every "not ours", with its reason and where the matter went; open to everybody."""

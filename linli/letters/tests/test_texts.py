@@ -84,8 +84,9 @@ def test_letters_of_one_kind_of_silence_look_alike(name, language):
 
 @pytest.mark.parametrize("name", [name for name, one in TEMPLATES.items() if one.inbox])
 def test_the_inbox_says_which_matter(name, language):
-    text = render(name, Channel.INAPP, language, {"number": "26 3842 0567", "path": "/x/"})
-    assert "26 3842 0567" in text.subject
+    said = dict.fromkeys(TEMPLATES[name].needs, "26 3842 0567")
+    text = render(name, Channel.INAPP, language, said)
+    assert ("26 3842 0567" in text.subject) == bool(set(said) - {"path"})
     assert text.body
     assert "\n" not in text.body
 
@@ -97,7 +98,7 @@ def test_languages_differ_and_chinese_is_complete():
         assert re.search(r"^【邻里】[\u4e00-\u9fff]", zh.body)
         assert en.body.startswith("[Linli] ")
         if one.inbox:
-            said = render(name, Channel.INAPP, "zh-hans", {"number": "1", "path": "/"})
+            said = render(name, Channel.INAPP, "zh-hans", dict.fromkeys(one.needs, "1"))
             assert re.search(r"[\u4e00-\u9fff]", said.subject)
             assert re.search(r"[\u4e00-\u9fff]", said.body)
 

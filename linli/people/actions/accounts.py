@@ -7,8 +7,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from linli.journal.record import record
+from linli.lib import clock
+from linli.people.actions import handing
 from linli.people.actors import SYSTEM, Actor, as_resident
-from linli.people.models import User
+from linli.people.models import Appointment, User, Willing
 from linli.people.policies import Denied
 
 
@@ -52,6 +54,7 @@ def deactivate(user: User, *, by: Actor, in_scope: bool = False) -> None:
     if by.user is not None and by.user.pk == user.pk:
         raise Denied(_("Nobody closes their own account here; use “my file”."))
     by.check("user.create_disable", in_scope=in_scope)
+    _give_on(user, by)
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         raise Denied(_("This account is closed."))
     user.refresh_from_db()
@@ -60,9 +63,17 @@ def deactivate(user: User, *, by: Actor, in_scope: bool = False) -> None:
     record("user.closed", on=user, by=by)
 
 
+def _give_on(user: User, by: Actor) -> None:
+    """What is open with somebody whose account ends goes to their units."""
+    for row in Appointment.objects.in_force(clock.today()).filter(user=user).with_posts():
+        handing.give_on(row, None, by)
+
+
 @transaction.atomic
 def forget(user: User) -> None:
     """What is left of an account erased by its owner: a row that names nobody and opens nothing."""
+    _give_on(user, SYSTEM)
+    Willing.objects.filter(user=user).delete()
     user.addresses.all().delete()
     Authenticator.objects.filter(user=user).delete()
     user.appointments.update(public_name="", consented=False)

@@ -1,7 +1,7 @@
 """Appointing somebody to a post, and ending it."""
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from linli import playbook
 from linli.journal.record import record
 from linli.lib import clock
+from linli.people.actions import handing
 from linli.people.actors import Actor
 from linli.people.models import Appointment, Post, User
 from linli.people.models.appointment import LONGEST_TERM
@@ -74,7 +75,7 @@ def check_can_appoint(post: Post, user: User, *, by: Actor, second: Actor | None
     if by.user is not None and by.user.pk == user.pk:
         raise Denied(_("Nobody appoints themselves."))
     if not Role(post.role).is_staff:
-        by.check("post.fill", in_scope=_in_scope(post, by))
+        by.check("post.fill", in_scope=in_scope(post, by))
         return
     try:
         by.check("role.grant")
@@ -91,7 +92,7 @@ def _check_second(second: Actor, by: Actor, user: User) -> None:
         raise NeedsSecond(_("The second person must be somebody else."))
 
 
-def _in_scope(post: Post, by: Actor) -> bool:
+def in_scope(post: Post, by: Actor) -> bool:
     """Within the place of the body one acts for, or in that body itself."""
     if by.organisation is None:
         return False
@@ -144,16 +145,25 @@ def _free_seat(post: Post, start: date, until: date) -> int:
 
 
 @transaction.atomic
-def end(row: Appointment, *, by: Actor, on: date | None = None) -> None:
-    """End an appointment before its time; the right is gone at the person's next request."""
+def end(
+    row: Appointment, *, by: Actor, on: date | None = None, to: Appointment | None = None
+) -> None:
+    """End an appointment before its time; the right is gone at the person's next request.
+
+    What is open in it goes to `to`, who holds a post in the same body, or to the body itself: in
+    this transaction, so that no work is nobody's. If it ends on a later day, it moves on that day.
+    """
     day = on or clock.today()
     post = Post.objects.select_related("organisation__place", "place").get(pk=row.post_id)
     if not by.is_system and not (by.user is not None and by.user.pk == row.user_id):
-        _check_can_end(post, by)
+        check_can_end(post, by)
     still = Appointment.objects.filter(pk=row.pk).filter(Q(to_date=None) | Q(to_date__gt=day))
     # One that begins today or later would be of no day: it goes, and the journal keeps that it was.
     unused = row.from_date >= day
-    done = still.delete()[0] if unused else still.update(to_date=day)
+    if row.from_date <= clock.today() >= day:
+        _check_receiver(row, to)
+        handing.give_on(row, to, by)
+    done = still.delete()[0] if unused else still.update(to_date=day, **_settled(day))
     if not done:
         raise Denied(_("This appointment has already ended."))
     record("post.left", on=f"people.Appointment:{row.pk}", by=by, place=post.on_place.path,
@@ -161,10 +171,19 @@ def end(row: Appointment, *, by: Actor, on: date | None = None) -> None:
            facts={"user": str(row.user_id), "post": post.kind, "to": day.isoformat()})  # fmt: skip
 
 
-def _check_can_end(post: Post, by: Actor) -> None:
+def _settled(day: date) -> dict[str, datetime]:
+    return {"settled_at": clock.now()} if day <= clock.today() else {}
+
+
+def _check_receiver(row: Appointment, to: Appointment | None) -> None:
+    if to is not None and not handing.receivers(row).filter(pk=to.pk).exists():
+        raise Denied(_("Only somebody who has a post in the same unit on that day can take over."))
+
+
+def check_can_end(post: Post, by: Actor) -> None:
     """Taking a right away is safe in one hand: who may give it with a second may end it alone."""
     action = "role.grant" if Role(post.role).is_staff else "post.fill"
     try:
-        by.check(action, in_scope=_in_scope(post, by))
+        by.check(action, in_scope=in_scope(post, by))
     except NeedsSecond:
         return

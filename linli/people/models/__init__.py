@@ -1,17 +1,25 @@
-"""Users, organisations, posts and dated appointments; codes of sign-in and counts of limits."""
+"""Users, organisations, posts and dated appointments; who was asked, and work that changes hands."""
 
 from linli.people.models.appointment import Appointment, Post
+from linli.people.models.asking import Invitation, Willing
 from linli.people.models.counts import DailySalt, RateCount
+from linli.people.models.handing import Ask, Handed, Handover, StandIn
 from linli.people.models.organisation import Organisation
 from linli.people.models.user import SignInAddress, SignInCode, User
 
 __all__ = [
     "Appointment",
+    "Ask",
     "DailySalt",
+    "Handed",
+    "Handover",
+    "Invitation",
     "Organisation",
     "Post",
     "RateCount",
     "SignInAddress",
     "SignInCode",
+    "StandIn",
     "User",
+    "Willing",
 ]

@@ -176,6 +176,8 @@ class Appointment(models.Model):
     public_name = models.CharField(_("name on the door card"), max_length=40, blank=True)
     consented = models.BooleanField(_("agreed to be named"), default=False)
     made_at = models.DateTimeField(default=clock.now, editable=False)
+    # When what was open was given on after the end; null: not yet, or it has not ended.
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -185,6 +187,9 @@ class Appointment(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["user", "to_date"], name="people_holder_until"),
             models.Index(fields=["post", "to_date"], name="people_held_until"),
+            models.Index(
+                fields=["to_date"], condition=Q(settled_at=None), name="people_held_unsettled"
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
