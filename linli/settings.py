@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 # SQLite before 3.51.3 can corrupt a database when two connections reset the WAL at once.
 # The wheel brings a newer one; where there is no wheel (other systems) the built-in serves,
@@ -127,8 +128,9 @@ TEMPLATES = [
 _url = env.str("LINLI_DATABASE_URL", default="") or f"sqlite:///{DATA / 'linli.sqlite3'}"
 DATABASES = {"default": env.db_url_config(_url)}  # type: ignore[no-untyped-call]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "linli.web.sqlite"  # with a queue in front of the writer
     DATABASES["default"]["OPTIONS"] = {
-        # BEGIN IMMEDIATE: two writers queue at the start instead of failing in the middle.
+        # BEGIN IMMEDIATE: a writer waits at the start instead of failing in the middle.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # FULL: a receipt we gave survives a power cut. secure_delete: erased text is overwritten.
@@ -152,6 +154,35 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else 600
     DATABASES["default"]["TEST"] = {"NAME": env.str("LINLI_TEST_DB", default="linli_test")}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# Copies that lag a little (streaming standbys): some public pages are made from them, nothing is
+# decided on them. See web/replicas.py and docs/operations.md.
+LINLI_REPLICAS: list[str] = []
+for _copy in env.list("LINLI_REPLICA_URLS", default=[]):
+    LINLI_REPLICAS.append(f"replica{len(LINLI_REPLICAS) + 1}")
+    DATABASES[LINLI_REPLICAS[-1]] = {
+        **env.db_url_config(_copy),  # type: ignore[no-untyped-call]
+        "CONN_MAX_AGE": 0 if TESTING else 600,
+        "CONN_HEALTH_CHECKS": True,
+        # Two seconds to connect and five for a query: then the page is made from the original.
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "options": "-c default_transaction_read_only=on -c statement_timeout=5000",
+        },
+        "TEST": {"MIRROR": "default"},
+    }
+if LINLI_REPLICAS and "postgresql" not in DATABASES["default"]["ENGINE"]:
+    raise ImproperlyConfigured("LINLI_REPLICA_URLS needs a PostgreSQL in LINLI_DATABASE_URL.")
+LINLI_REPLICA_LAG = env.float("LINLI_REPLICA_LAG", default=3.0)  # seconds; 2 is the least
+LINLI_PAGES_FROM_REPLICA = frozenset(
+    {
+        "home", "case", "cases", "search", "near", "door-card", "ledger", "overview",
+        "overview-cases", "journal", "journal-heads",
+    }
+)  # fmt: skip
+if LINLI_REPLICAS:
+    DATABASE_ROUTERS = ["linli.web.replicas.ReplicaRouter"]
+    MIDDLEWARE.append("linli.web.replicas.ReplicaMiddleware")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -67,6 +67,8 @@ def ticket(photo: Photo) -> str:
 def unclaimed(tickets: Iterable[str]) -> list[Photo]:
     """The photos of these tickets that nothing holds yet, in their order; forged ones are ignored."""
     keys = [UUID(hex=said[0]) for said in map(_ticket, tickets) if said]
+    if not keys:
+        return []
     found = {photo.pk: photo for photo in Photo.objects.filter(pk__in=keys, claimed=False)}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 

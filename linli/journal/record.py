@@ -20,6 +20,8 @@ _OPAQUE: Final = re.compile(
     r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b(?=[0-9]*[a-f])[0-9a-f]{12,}\b",
     re.IGNORECASE,
 )
+# Keys and ids of the playbook: nothing personal is spelt like that, and most facts are.
+_PLAIN_ID: Final = re.compile(r"[a-z_]*(?:[-.][a-z_]+)*")
 
 
 class NotRecordable(ValueError):
@@ -126,6 +128,8 @@ def _check_plain(value: object, path: str) -> None:
 
 
 def _check_text(text: str, path: str) -> None:
+    if _PLAIN_ID.fullmatch(text):
+        return
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise NotRecordable(f"{path}: holds a sign that no database keeps.")
     hits = find_personal(_OPAQUE.sub("-", text))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -90,6 +90,9 @@ class Receipt:
         return self.asker.number
 
 
+Then = Callable[[Receipt], None]
+
+
 class SaidOtherwise(Denied):
     """The same client id came with other words: both are kept, the asker is asked."""
 
@@ -101,10 +104,12 @@ class SaidOtherwise(Denied):
         self.number = number
 
 
-def receive(draft: Draft, *, by: Actor) -> Receipt:
+def receive(draft: Draft, *, by: Actor, then: Then = lambda _receipt: None) -> Receipt:
     """Take in a new case, or give the same receipt again if this client id was here before.
 
-    Raises Denied with a sentence for anything the kind's rule refuses. One transaction.
+    What has to be read is read first, then all is written in one short transaction; `then` is
+    called in it with a new receipt, for what must be written with it or not at all.
+    Raises Denied with a sentence for anything the kind's rule refuses.
     """
     known = replay(draft)
     if known:
@@ -113,13 +118,11 @@ def receive(draft: Draft, *, by: Actor) -> Receipt:
     check_can_open(rule, by)
     check_draft(draft, rule)
     try:
-        with transaction.atomic():
-            return _receive(draft, rule, by)
+        return _write(_plan(draft, rule), by, then)
     except IntegrityError:
         known = replay(draft)  # the twin that was faster has committed by now
     if known is None:  # no twin: somebody drew the same number in this very moment; draw again
-        with transaction.atomic():
-            known = _receive(draft, rule, by)
+        known = _write(_plan(draft, rule), by, then)
     return known
 
 
@@ -139,14 +142,38 @@ def receipt_word(client_id: UUID) -> str:
     return ids.word_from(secret)
 
 
-def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
+@dataclass(frozen=True)
+class _Plan:
+    """Everything decided, nothing written."""
+
+    draft: Draft
+    rule: CaseKind
+    moment: datetime
+    promise: clocks.Promise
+    way: routing.Route
+    number: str
+
+
+def _plan(draft: Draft, rule: CaseKind) -> _Plan:
     moment = moment_of(draft, rule)
-    promise = clocks.promise(rule, draft.category, clocks.start(rule, moment))
-    avoid = [draft.about] if draft.about else []
-    way = routing.route(rule, draft.category, draft.place, avoid=avoid)
+    return _Plan(
+        draft,
+        rule,
+        moment,
+        clocks.promise(rule, draft.category, clocks.start(rule, moment)),
+        routing.route(
+            rule, draft.category, draft.place, avoid=[draft.about] if draft.about else []
+        ),
+        free_number(),
+    )
+
+
+@transaction.atomic
+def _write(plan: _Plan, by: Actor, then: Then) -> Receipt:
+    draft, rule, promise, way = plan.draft, plan.rule, plan.promise, plan.way
     sealed = draft.visibility == Visibility.SEALED
     case = Case.objects.create(
-        number=free_number(),
+        number=plan.number,
         kind=rule.id,
         playbook=playbook.current().version,
         channel=draft.channel,
@@ -163,7 +190,7 @@ def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
         owner_post=way.post,
         first_owner=way.organisation,
         about=draft.about,
-        received_at=moment,
+        received_at=plan.moment,
         accept_due_at=promise.accept,
         answer_due_at=promise.answer,
         due_at=promise.answer,
@@ -171,9 +198,9 @@ def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
         alias=contacts.alias(draft.client_id) if rule.alias else "",
     )
     add_photos(case, draft)
-    asker = add_asker(case, draft, rule, first=True, at=moment)
+    asker = add_asker(case, draft, rule, first=True, at=plan.moment)
     coarse = asker.anonymity == Asker.Anonymity.NOTHING
-    when = moment if coarse or clock.is_moved() else None
+    when = plan.moment if coarse or clock.is_moved() else None
     tell(case, "case.received", by=by, when=when, coarse=coarse, facts={
         "category": case.category, "channel": case.channel, "anonymity": asker.anonymity,
         "visibility": case.visibility, "due": promise.answer.isoformat(),
@@ -182,7 +209,9 @@ def _receive(draft: Draft, rule: CaseKind, by: Actor) -> Receipt:
         "to": way.organisation.pk, "rule": way.rule,
         "post": way.post.pk if way.post else None,
     })  # fmt: skip
-    return Receipt(asker, case, receipt_word(draft.client_id))
+    receipt = Receipt(asker, case, receipt_word(draft.client_id))
+    then(receipt)
+    return receipt
 
 
 def add_asker(case: Case, draft: Draft, rule: CaseKind, *, first: bool, at: datetime) -> Asker:

@@ -125,7 +125,7 @@ def _send(request: HttpRequest, rule: CaseKind, actor: Actor) -> HttpResponse:
     if form.errors:
         return _details_page(request, rule, form, said, kept, asked=True, status=422)
     try:
-        receipt = _take_in_once(request, rule, said, kept, actor)
+        receipt = _take_in(request, rule, said, kept, actor)
     except SaidOtherwise as denied:
         return _details_page(request, rule, form, said, kept, asked=True, denied=denied, status=409)
     except Denied as denied:
@@ -133,32 +133,32 @@ def _send(request: HttpRequest, rule: CaseKind, actor: Actor) -> HttpResponse:
     return redirect("receipt", receipt.asker.number)
 
 
-def _take_in_once(
+def _take_in(
     request: HttpRequest, rule: CaseKind, said: dict[str, Any], kept: list[str], actor: Actor
 ) -> Receipt:
     """The matter, its count against the limit and this browser's receipt: all of it or nothing.
 
     The limit comes last, so that neighbours of one network wait for each other as short as can be.
     """
-    with transaction.atomic():
-        receipt = _take_in(request, rule, said, kept, actor)
-        if not receipt.replayed:
-            limits.hit("case.submit", request)
+
+    def also(receipt: Receipt) -> None:
+        limits.hit("case.submit", request)
         access.remember(request, receipt.asker, receipt.word)
         request.session.save_now()  # type: ignore[attr-defined]
-    return receipt
 
-
-def _take_in(
-    request: HttpRequest, rule: CaseKind, said: dict[str, Any], kept: list[str], actor: Actor
-) -> Receipt:
     draft = _draft(request, rule, said, kept, actor)
     chosen = request.POST.get("join", "")
-    if chosen:
-        case = Case.objects.listed().with_names().filter(number=chosen).first()
-        if case:
-            return join(case, draft, by=actor)
-    return receive(draft, by=actor)
+    case = Case.objects.listed().with_names().filter(number=chosen).first() if chosen else None
+    if case:
+        with transaction.atomic():
+            receipt = join(case, draft, by=actor)
+            if not receipt.replayed:
+                also(receipt)
+    else:
+        receipt = receive(draft, by=actor, then=also)
+    if receipt.replayed:
+        access.remember(request, receipt.asker, receipt.word)
+    return receipt
 
 
 def _draft(
