@@ -109,6 +109,23 @@ class Server:
         except (OSError, ValueError, IndexError):
             return None
 
+    def standby(self) -> "Server":
+        """A copy that follows this server by streaming; who asked for it calls its `remove`."""
+        home = Path(tempfile.mkdtemp(prefix="linli-pg-copy-"))
+        home.chmod(0o755)
+        for name in ("data", "run"):
+            (home / name).mkdir(mode=0o700)
+            if _root():
+                shutil.chown(home / name, "nobody")
+        copy = Server(home, self.bin, free_port(), self.durable)
+        subprocess.run(
+            [self.bin / "pg_basebackup", "-D", copy.data, "-h", "127.0.0.1", "-p", str(self.port),
+             "-U", "postgres", "--write-recovery-conf", "--checkpoint=fast", "--no-sync"],
+            check=True, **copy.surroundings,
+        )  # fmt: skip
+        copy.launch()
+        return copy
+
     def kill(self) -> None:
         """kill -9 of the whole tree at once, as a machine that dies would do it. Linux only."""
         top = self.pid

@@ -19,6 +19,7 @@ from linli.cases.dots import Point, cells_of, drawn_at
 from linli.cases.searching import IN_AN_HOUR, hour_of
 from linli.cases.terms import Phrases
 from linli.lib import clock
+from linli.web.replicas import reader
 
 FRESH: Final = 50  # newest cases that are looked at themselves, in case the follower has not yet
 LAST: Final = (1 << 62) - 1
@@ -243,7 +244,7 @@ def _fits(row: Row, wanted: Wanted) -> bool:
 
 
 def _read(sql: str, values: Any) -> list[Any]:
-    with connection.cursor() as cursor:
+    with reader().cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
 

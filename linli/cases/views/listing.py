@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
@@ -84,9 +83,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 
 
 def _stand() -> Question:
-    with connection.cursor() as cursor:
-        cursor.execute(_STAND)
-        return Question(_STAND, (), cursor.fetchone())
+    return Question.asked(_STAND)
 
 
 @require_GET
