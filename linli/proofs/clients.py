@@ -3,7 +3,7 @@
 import http.client
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from threading import Event, Thread
@@ -33,9 +33,13 @@ class Held:
 class Client(Thread):
     """One browser with its cookies; sends one thing after the other until told to stop."""
 
-    def __init__(self, place: int, port: int, seed: int, stop: Event, watch: Watch) -> None:
+    def __init__(
+        self, place: int, ports: Sequence[int], seed: int, stop: Event, watch: Watch,
+        phone: str = "",
+    ) -> None:  # fmt: skip
         super().__init__(daemon=True)
-        self.place, self.port, self.stop, self.watch = place, port, stop, watch
+        self.place, self.ports, self.stop, self.watch = place, ports, stop, watch
+        self.phone, self.turn = phone, place  # which server it talks to: the next one if that fails
         self.rng = Random(f"{seed}-{place}")
         self.cookies: dict[str, str] = {}
         self.held: list[Held] = []
@@ -55,7 +59,8 @@ class Client(Thread):
             return
         self.send("POST", "/tell/", words)
         self.begun.add(client_id)
-        sent = {**words, "category": "street-light", "visibility": "public", "send": "1"}
+        sent = {**words, "category": "street-light", "visibility": "public",
+                "phone": self.phone, "send": "1"}  # fmt: skip
         tries = 0
         with self.watch.time():
             while True:
@@ -76,6 +81,7 @@ class Client(Thread):
         try:
             status, body, place = self._ask(method, path, fields)
         except (OSError, http.client.HTTPException):
+            self.turn += 1
             time.sleep(PAUSE)
             return None
         token = TOKEN.search(body)
@@ -98,7 +104,7 @@ class Client(Thread):
         # Loopback has sixteen million addresses; each stands for somebody else's network.
         network = len(self.begun) // A_NETWORK
         link = http.client.HTTPConnection(
-            "127.0.0.1", self.port, timeout=TIMEOUT,
+            "127.0.0.1", self.ports[self.turn % len(self.ports)], timeout=TIMEOUT,
             source_address=(f"127.{self.place + 1}.{network % 250}.1", 0),
         )  # fmt: skip
         headers = {

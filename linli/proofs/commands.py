@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from linli.proofs import owner, receipts, twins, two_handlers
+from linli.proofs import owner, receipts, scale, twins, two_handlers
 from linli.proofs.ground import INSIDE, fresh_ground
 from linli.proofs.result import Result
 
@@ -24,6 +24,7 @@ class Proof:
 
 PROOFS = {
     "receipts": Proof(receipts.prove, receipts.BROKEN, 10),
+    "scale": Proof(scale.prove, scale.BROKEN, 20),
     "twins": Proof(twins.prove, twins.BROKEN, 100),
     "two-handlers": Proof(two_handlers.prove, two_handlers.BROKEN, 100),
     "owner": Proof(owner.prove, owner.BROKEN, 500),

@@ -47,7 +47,7 @@ def prove(n: int, seed: int, broken: str) -> Result:
     target = "linli.proofs.ack_first:application" if broken else APPLICATION
     web = Web(free_port(), target)
     web.start()
-    clients = [Client(k, web.port, seed, stop, watch) for k in range(CLIENTS)]
+    clients = [Client(k, [web.port], seed, stop, watch) for k in range(CLIENTS)]
     try:
         for client in clients:
             client.start()
@@ -70,17 +70,28 @@ class Web:
     """The server's processes, in a group that one signal reaches."""
 
     port: int
-    target: str
+    target: str = APPLICATION
+    workers: int = 2
     process: "subprocess.Popen[bytes] | None" = None
     recoveries: list[float] = field(default_factory=list)
     database_kills: int = 0
 
     def start(self) -> None:
-        command = server_command("127.0.0.1", self.port, 2, self.target)
         began = time.monotonic()
-        self.process = process = subprocess.Popen(command, start_new_session=True)
-        wait_for_page(f"{address('127.0.0.1', self.port)}/tell/", lambda: process.poll() is None)
+        self.launch()
+        self.wait()
         self.recoveries.append(time.monotonic() - began)
+
+    def launch(self) -> None:
+        """Start it, without waiting until it answers."""
+        command = server_command("127.0.0.1", self.port, self.workers, self.target)
+        self.process = subprocess.Popen(command, start_new_session=True)
+
+    def wait(self) -> None:
+        """Until the first page answers."""
+        process = self.process
+        assert process is not None
+        wait_for_page(f"{address('127.0.0.1', self.port)}/tell/", lambda: process.poll() is None)
 
     def kill(self) -> None:
         """kill -9 of every process at once."""
