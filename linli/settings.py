@@ -128,8 +128,9 @@ TEMPLATES = [
 _url = env.str("LINLI_DATABASE_URL", default="") or f"sqlite:///{DATA / 'linli.sqlite3'}"
 DATABASES = {"default": env.db_url_config(_url)}  # type: ignore[no-untyped-call]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "linli.web.sqlite"  # with a queue in front of the writer
     DATABASES["default"]["OPTIONS"] = {
-        # BEGIN IMMEDIATE: two writers queue at the start instead of failing in the middle.
+        # BEGIN IMMEDIATE: a writer waits at the start instead of failing in the middle.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # FULL: a receipt we gave survives a power cut. secure_delete: erased text is overwritten.
