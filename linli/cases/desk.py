@@ -6,12 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from linli import playbook
-from linli.cases.models import OPEN, Case, State
-from linli.cases.models.case import WORKING, CaseQuerySet, Visibility
+from linli.cases.models import OPEN, Case, Tally
+from linli.cases.models.case import CaseQuerySet, Visibility
 from linli.lib import clock
 from linli.people.actors import Actor
 from linli.people.models import Organisation
@@ -63,7 +63,7 @@ def with_other_units(actor: Actor) -> CaseQuerySet:
     ours = Q(first_owner=unit) | Q(sender=unit)
     if is_office(unit) and actor.place_path:
         ours |= path_range(actor.place_path, "place_path")
-    rows = Case.objects.open().filter(ours).exclude(owner=unit)
+    rows = Case.objects.filter(ours, due_at__isnull=False).exclude(owner=unit)  # open, by due time
     # Nobody reads what is said about themselves; a sealed matter is its mediator's alone.
     return rows.exclude(about=unit).exclude(visibility=Visibility.SEALED)
 
@@ -74,32 +74,64 @@ def is_office(unit: Organisation) -> bool:
 
 
 def _readable(rows: CaseQuerySet, actor: Actor) -> CaseQuerySet:
+    return rows.filter(~Q(visibility=Visibility.SEALED) | Q(kind__in=_sealed_kinds(actor)))
+
+
+def _sealed_kinds(actor: Actor) -> list[str]:
+    """The kinds whose sealed cases this person's post may know of."""
     post = actor.appointment.post.kind if actor.appointment else ""
-    kinds = [kind.id for kind in playbook.current().kinds.values() if post in kind.sealed_readers]
-    return rows.filter(~Q(visibility=Visibility.SEALED) | Q(kind__in=kinds))
+    return [kind.id for kind in playbook.current().kinds.values() if post in kind.sealed_readers]
 
 
 def numbers(actor: Actor) -> Numbers:
-    """The five numbers in one statement."""
+    """The five numbers, from kept counts; two statements, one for a post at a building or grid."""
+    if actor.organisation is None:
+        return Numbers(0, 0, 0, 0, 0)
     now = clock.now()
-    rows = on_my_desk(actor).filter(state__in=OPEN)
+    begin, _end = _today(now)
+    if actor.role == Role.GRID:  # a post has few, and no counts of its own are kept
+        return _counted(actor, now)
+    kept = (
+        Tally.objects.filter(owner_id=actor.organisation.pk)
+        .filter(sealed_kind__in=["", *_sealed_kinds(actor)])
+        .values_list("band")
+        .annotate(
+            all=Sum("n"),
+            before=Sum("n", filter=Q(day__lt=clock.today()), default=0),
+            today=Sum("n", filter=Q(day=clock.today()), default=0),
+        )
+    )
+    found = {band: counts for band, *counts in kept}
+    owed, before, today = found.get("owed", [0, 0, 0])
+    over = 0  # due today, and the hour has passed
+    if today:
+        over = on_my_desk(actor).filter(band="owed", due_at__gte=begin, due_at__lt=now).count()
+    returned, waiting = (found.get(band, [0])[0] for band in ("returned", "waiting"))
+    return Numbers(owed, today - over, before + over, returned, waiting)
+
+
+def _counted(actor: Actor, now: datetime) -> Numbers:
+    rows = on_my_desk(actor).filter(band__isnull=False)
     counts = {name: Count("pk", filter=which) for name, which in _lists(now).items()}
     return Numbers(**rows.aggregate(**counts))
 
 
+def _today(now: datetime) -> tuple[datetime, datetime]:
+    """The local day, from midnight to midnight."""
+    day = now.astimezone(clock.LOCAL).date()
+    begin = datetime.combine(day, time.min, clock.LOCAL)
+    return begin, datetime.combine(day + timedelta(days=1), time.min, clock.LOCAL)
+
+
 def _lists(now: datetime) -> dict[str, Q]:
-    """What each list of the desk holds, of the open cases on it."""
-    local = now.astimezone(clock.LOCAL)
-    midnight = datetime.combine(local.date() + timedelta(days=1), time.min, clock.LOCAL)
-    owed = Q(state__in=WORKING)
-    # A refusal brings it back from the refuser (no sender any more) or up to the backstop.
-    came_back = Q(refusals__gt=0) & (Q(sender=None) | Q(backstopped=True))
+    """What each list of the desk holds, of the open cases on it; each is one range of an index."""
+    owed = Q(band="owed")
     return {
         "all": owed,
-        "today": owed & Q(due_at__gte=now, due_at__lt=midnight),
+        "today": owed & Q(due_at__gte=now, due_at__lt=_today(now)[1]),
         "late": owed & Q(due_at__lt=now),
-        "returned": Q(state=State.ROUTED) & came_back,
-        "waiting": Q(state=State.ANSWERED),
+        "returned": Q(returned_due_at__isnull=False),
+        "waiting": Q(band="waiting"),
     }
 
 
@@ -146,8 +178,9 @@ def rows(actor: Actor, ask: Asked) -> tuple[list[Case], str]:
     Pages are found by key, so the hundredth costs what the first costs. At most two statements.
     """
     found = with_other_units(actor) if ask.name == "elsewhere" else (
-        on_my_desk(actor).filter(state__in=OPEN).filter(_lists(clock.now())[ask.name])
+        on_my_desk(actor).filter(_lists(clock.now())[ask.name])
     )  # fmt: skip
+    due_at = "returned_due_at" if ask.name == "returned" else "due_at"
     if ask.kind:
         found = found.filter(kind=ask.kind)
     if ask.state:
@@ -159,8 +192,9 @@ def rows(actor: Actor, ask: Asked) -> tuple[list[Case], str]:
         found = found.within(place.path) if place else found.none()
     if ask.after:
         due, pk = ask.after
-        found = found.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk))
-    page = list(found.with_names().select_related("handler").order_by("due_at", "pk")[: PAGE + 1])
+        # One range for the index first; the second condition only drops what was seen.
+        found = found.filter(**{f"{due_at}__gte": due}).exclude(**{due_at: due, "pk__lte": pk})
+    page = list(found.with_names().select_related("handler").order_by(due_at, "pk")[: PAGE + 1])
     return page[:PAGE], key_of(page[PAGE - 1]) if len(page) > PAGE else ""
 
 
