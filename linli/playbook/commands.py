@@ -62,6 +62,7 @@ def _counts(book: Playbook) -> str:
     numbers = {
         "methods": len(book.methods),
         "kinds of case": len(book.kinds),
+        "kinds of activity": len(book.activities),
         "posts": len(book.posts),
         "categories": len(book.county.categories),
         "duties": len(book.county.duties),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from linli.playbook.loader import Playbook, current
-from linli.playbook.schema import CaseKind, Duty, PostKind, Step
+from linli.playbook.schema import ActivityKind, ActivityRole, CaseKind, Duty, PostKind, Step
 from linli.playbook.sentences import closest
 
 _WORDING: Final = Path(__file__).resolve().parent / "wording.toml"
@@ -49,6 +49,10 @@ class _Telling:
         for kind in method.cases:
             yield f"\n{self.say('label', 'case')}: {kind.name.text(self.lang)} ({kind.id})"
             yield from self._lines(self._case(kind))
+        for activity in method.activities:
+            name = activity.name.text(self.lang)
+            yield f"\n{self.say('label', 'activity')}: {name} ({activity.id})"
+            yield from self._lines(self._activity(activity))
         for post in method.posts:
             yield f"\n{self.say('label', 'post')}: {post.name.text(self.lang)} ({post.id})"
             yield from self._lines(self._post(post))
@@ -151,6 +155,46 @@ class _Telling:
     def _person(self, name: str) -> str:
         post = self.book.posts.get(name)
         return post.name.text(self.lang) if post else self.say("person", name)
+
+    def _activity(self, kind: ActivityKind) -> Iterator[tuple[str, list[str]]]:
+        county, kinds = self.book.county, self.book.kinds
+        hosts = [county.organisation(name).name.text(self.lang) for name in kind.host]
+        yield "pages", self._list(self._activity_pages(kind))
+        yield "place", [self.say("level", kind.at)]
+        yield "hosts", self._list(hosts)
+        yield "often", self._list(self._often(kind))
+        yield "roles", ["", *map(self._role, kind.roles)]
+        yield "outcomes", self._list(row.name.text(self.lang) for row in kind.outcomes)
+        yield "notes", self._list(field.name.text(self.lang) for field in kind.fields)
+        yield "agrees", [kind.consent_text.text(self.lang)] if kind.consent_text else []
+        yield "yields", self._list(kinds[name].name.text(self.lang) for name in kind.yields)
+        yield "answers", self._list(kinds[name].name.text(self.lang) for name in kind.answers)
+        yield "never", self._list(kind.forbidden_fields)
+        yield "kept", [self.say("text", "notes_kept", days=kind.keep_days)]
+
+    def _activity_pages(self, kind: ActivityKind) -> Iterator[str]:
+        yield self.say("page", "on" if kind.public else "on_hidden")
+        yield self.say("page", "host")
+        flags = {"calendar": kind.public, "homes": kind.stops == "homes", "round": kind.stops != "none",
+                 "paper": kind.paper, "register": kind.enrol, "phone": kind.offline}  # fmt: skip
+        yield from (self.say("page", name) for name, on in flags.items() if on)
+
+    def _often(self, kind: ActivityKind) -> Iterator[str]:
+        if kind.every:
+            number, unit = kind.every.split()
+            unit = unit.removesuffix("s")
+            yield self.say("every", f"one-{unit}" if number == "1" else unit, n=number)
+        yield kind.lasts.text(self.lang)
+        if kind.limit:
+            yield self.say("text", "at_most_every", span=kind.limit.every.text(self.lang))
+
+    def _role(self, role: ActivityRole) -> str:
+        notes = [self._person(role.by), self.say("text", "role_seats", n=role.seats)]
+        if role.standby:
+            notes.append(self.say("text", "role_standby", n=role.standby))
+        if role.leads:
+            notes.append(self.say("text", "leads"))
+        return f"{role.name.text(self.lang)}: {self.say('text', 'and').join(notes)}"
 
     def _post(self, post: PostKind) -> Iterator[tuple[str, list[str]]]:
         bodies = [self.book.county.organisation(name).name.text(self.lang) for name in post.bodies]

@@ -111,7 +111,9 @@ def _homes(spot: Place) -> Iterator[Problem]:
     kind = spot.kind
     if kind.stops == "homes" and kind.consent != "required":
         yield spot.problem(
-            ("stops",), "homes would be visited without their consent", 'write consent = "required"'
+            ("consent",),
+            "homes would be visited without their consent",
+            'write consent = "required"',
         )
     if kind.stops == "homes" and kind.limit is None:
         yield spot.problem(

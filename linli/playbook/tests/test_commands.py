@@ -20,7 +20,8 @@ def test_check_counts_what_is_there():
     result = _run("check", DEFAULT)
     assert result.exit_code == 0
     assert result.output == (
-        f"{DEFAULT}: 9 methods, 10 kinds of case, {len(BOOK.posts)} posts, "
+        f"{DEFAULT}: {len(BOOK.methods)} methods, {len(BOOK.kinds)} kinds of case, "
+        f"{len(BOOK.activities)} kinds of activity, {len(BOOK.posts)} posts, "
         f"{len(BOOK.county.categories)} categories, {len(BOOK.county.duties)} duties, "
         f"nothing wrong (version {BOOK.version})\n"
     )
