@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "linli.letters",
     "linli.cases",
     "linli.activities",
+    "linli.activities.planner",
     "linli.coverage",
     "linli.figures",
     "linli.field",
