@@ -1,163 +1,158 @@
-"""Servers started for a measurement, and the bounded load that is put on them; loopback only."""
+"""The bounded load that is put on a server: wrk where it is installed, else threads of Python."""
 
 import http.client
-import os
+import json
+import random
 import re
 import shutil
 import subprocess
-import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-CONNECTIONS = 8
+import click
+
+LUA = Path(__file__).with_name("load.lua")
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Load:
+    """GETs of `paths` in turn; or, with a `form_path`, its `forms`, each with a new client id."""
+
+    port: int
+    connections: int
+    seconds: float
+    paths: Sequence[str] = ()
+    cookie: str = ""
+    form_path: str = ""
+    forms: Sequence[str] = ()
+    gzip: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        found = {"Cookie": self.cookie} if self.cookie else {}
+        return found | ({"Accept-Encoding": "gzip"} if self.gzip else {})
 
 
 @dataclass(frozen=True)
 class Pass:
-    """What one pass saw: requests a second, latency in ms, CPU-ms a request, bytes a page."""
+    """What one pass saw: requests a second, latency in ms, answers by status, bytes with headers."""
 
+    done: int
     rps: float
     p50: float
     p99: float
-    cpu_ms: float
-    size: int
-    errors: int
+    size: float
+    broken: int  # connections refused or cut, answers that never came
+    statuses: dict[int, int] = field(default_factory=dict)
+
+    def failures(self, good: int) -> int:
+        return self.broken + sum(n for status, n in self.statuses.items() if status != good)
 
 
-class Server:
-    """granian with two workers for one WSGI application, stopped at the end of the block."""
-
-    def __init__(self, target: str, port: int, env: dict[str, str]) -> None:
-        self.port = port
-        granian = Path(sys.executable).with_name("granian")
-        self.process = subprocess.Popen(
-            [str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-             "--workers", "2", "--blocking-threads", "2", "--workers-kill-timeout", "5",
-             "--no-access-log", "--log-level", "error", target],
-            env={**os.environ, **env}, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    def wait(self, path: str, seconds: float = 60) -> None:
-        """Until the first page answers; raises TimeoutError."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                if fetch(self.port, path)[0] < 500:
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise TimeoutError(f"nothing answered on port {self.port}")
-
-    def cpu_seconds(self) -> float:
-        """User and system time of the server and its workers so far (Linux)."""
-        ticks = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rsplit(") ", 1)[1].split()
-            except (OSError, IndexError):
-                continue
-            if int(fields[1]) == self.process.pid or int(stat.parent.name) == self.process.pid:
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-def fetch(port: int, path: str) -> tuple[int, bytes]:
-    """One GET; the status and the body."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
-
-
-def read_pass(server: Server, path: str, seconds: float) -> Pass:
-    """Eight connections read one page for some seconds, by wrk where it is installed."""
-    size = len(fetch(server.port, path)[1])
-    before = server.cpu_seconds()
+def run(load: Load) -> Pass:
+    """One pass. For GETs wrk knows only "bad" from "not bad": what is bad counts as status 500."""
     wrk = shutil.which("wrk")
-    if wrk:
-        done, rps, p50, p99, errors = _wrk(wrk, server.port, path, seconds)
-    else:
-        done, rps, p50, p99, errors = _threads(lambda _n: _reader(server.port, path), seconds)
-    cpu = server.cpu_seconds() - before
-    return Pass(rps, p50, p99, 1000 * cpu / max(done, 1), size, errors)
+    return _by_wrk(wrk, load) if wrk else _by_threads(load)
 
 
-def write_pass(server: Server, writer: Callable[[int], Callable[[], bool]], seconds: float) -> Pass:
-    """Eight clients write one after another for some seconds; `writer(n)` makes a client."""
-    before = server.cpu_seconds()
-    done, rps, p50, p99, errors = _threads(writer, seconds)
-    cpu = server.cpu_seconds() - before
-    return Pass(rps, p50, p99, 1000 * cpu / max(done, 1), 0, errors)
+def _by_wrk(wrk: str, load: Load) -> Pass:
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as lines:
+        lines.write("\n".join(load.forms or load.paths) + "\n")
+        lines.flush()
+        seed = str(random.SystemRandom().randrange(2**31))
+        words = ["post", lines.name, load.form_path, load.cookie, seed]
+        script = words if load.form_path else ["get", lines.name]
+        headers = [
+            part for name, value in load.headers.items() for part in ("-H", f"{name}: {value}")
+        ]
+        done = subprocess.run(
+            [wrk, "-t1", f"-c{load.connections}", f"-d{max(1, round(load.seconds))}s", "-s", LUA,
+             "--timeout", "30s", *headers, f"http://127.0.0.1:{load.port}/", "--", *script],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    return parse(done.stdout + done.stderr)
 
 
-def _wrk(wrk: str, port: int, path: str, seconds: float) -> tuple[int, float, float, float, int]:
-    out = subprocess.run(
-        [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--latency",
-         f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-
-    def ms(percent: str) -> float:
-        found = re.search(rf"{percent}%\s+([\d.]+)(us|ms|s)", out)
-        scale = {"us": 0.001, "ms": 1.0, "s": 1000.0}
-        return float(found[1]) * scale[found[2]] if found else 0.0
-
-    done = re.search(r"(\d+) requests in", out)
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", out)
-    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
-    return (int(done[1]) if done else 0, float(rate[1]) if rate else 0.0, ms("50"), ms("99"),
-            int(wrong[1]) if wrong else 0)  # fmt: skip
+def parse(words: str) -> Pass:
+    """The line that load.lua prints at the end; ClickException if there is none."""
+    found = re.search(r"^RESULT (\{.*\})$", words, re.MULTILINE)
+    if found is None:
+        raise click.ClickException(f"wrk gave no result: {words.strip()[-400:]}")
+    row = json.loads(found[1])
+    statuses = {int(code): int(n) for code, n in row["statuses"].items()}
+    if not statuses:
+        statuses = {200: row["done"] - row["bad"]} | ({500: row["bad"]} if row["bad"] else {})
+    seconds = max(row["micros"], 1) / 1e6
+    return Pass(row["done"], row["done"] / seconds, row["p50"] / 1000, row["p99"] / 1000,
+                row["bytes"] / max(row["done"], 1), row["broken"], statuses)  # fmt: skip
 
 
-def _reader(port: int, path: str) -> Callable[[], bool]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-
-    def read() -> bool:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status < 400
-
-    return read
-
-
-def _threads(
-    client: Callable[[int], Callable[[], bool]], seconds: float
-) -> tuple[int, float, float, float, int]:
-    times: list[float] = []
-    wrong = [0]
-    end = time.monotonic() + seconds
-
-    def work(n: int) -> None:
-        act = client(n)
-        while time.monotonic() < end:
-            began = time.monotonic()
-            good = act()
-            times.append(1000 * (time.monotonic() - began))
-            wrong[0] += not good
-
+def _by_threads(load: Load) -> Pass:
+    """The same by clients in this process: as many threads as connections."""
+    clients = [_Client(load, n) for n in range(load.connections)]
+    threads = [threading.Thread(target=client.work) for client in clients]
     began = time.monotonic()
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     spent = time.monotonic() - began
-    times.sort()
-    if not times:
-        return 0, 0.0, 0.0, 0.0, wrong[0]
-    return (len(times), len(times) / spent, times[len(times) // 2],
-            times[min(len(times) - 1, int(len(times) * 0.99))], wrong[0])  # fmt: skip
+    times = sorted(ms for client in clients for ms in client.times) or [0.0]
+    statuses = sum((client.statuses for client in clients), Counter[int]())
+    return Pass(
+        sum(statuses.values()), sum(statuses.values()) / spent, times[len(times) // 2],
+        times[min(len(times) - 1, int(len(times) * 0.99))],
+        sum(client.size for client in clients) / len(times),
+        sum(client.broken for client in clients), dict(statuses),
+    )  # fmt: skip
+
+
+class _Client:
+    """One connection that asks again as soon as it was answered."""
+
+    def __init__(self, load: Load, number: int) -> None:
+        self.load, self.number = load, number
+        self.times: list[float] = []
+        self.statuses: Counter[int] = Counter()
+        self.size = self.broken = 0
+
+    def work(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.load.port, timeout=30)
+        end = time.monotonic() + self.load.seconds
+        ask, n = self._sender(connection), self.number
+        while time.monotonic() < end:
+            began = time.monotonic()
+            try:
+                ask(n)
+                answer = connection.getresponse()
+                self.size += len(answer.read())
+            except (OSError, http.client.HTTPException):
+                self.broken += 1
+                connection.close()
+                continue
+            self.times.append(1000 * (time.monotonic() - began))
+            self.statuses[answer.status] += 1
+            n += self.load.connections
+        connection.close()
+
+    def _sender(self, connection: http.client.HTTPConnection) -> Callable[[int], None]:
+        load, headers, draw = self.load, self.load.headers, random.SystemRandom()
+
+        def read(n: int) -> None:
+            connection.request("GET", load.paths[n % len(load.paths)], headers=headers)
+
+        def send(n: int) -> None:
+            network = ".".join(str(draw.randrange(1, 255)) for _part in range(3))
+            connection.request(
+                "POST", load.form_path, f"{load.forms[n % len(load.forms)]}&client_id={uuid.uuid4()}",
+                {**headers, "Content-Type": FORM, "X-Forwarded-For": f"10.{network}"},
+            )  # fmt: skip
+
+        return send if load.form_path else read

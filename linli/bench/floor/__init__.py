@@ -1,0 +1,1 @@
+"""The least Python that could do it; see `application`."""

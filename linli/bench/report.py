@@ -1,0 +1,19 @@
+"""Figures as a person reads them."""
+
+from typing import Any
+
+
+def line(row: dict[str, Any]) -> str:
+    """One page's figures in two lines."""
+    floor = row["floor"]
+    durable = f", flush {row['flush_ms']} ms, locked {row['locked']}" if "flush_ms" in row else ""
+    size = f"{row['bytes']:,} bytes ({row['bytes_gzip']:,} gzip), " if "bytes" in row else ""
+    return (
+        f"{row['name']} ({row['who']}), {row['rows']:,} rows, {row['engine']}, "
+        f"{row['connections']} connections:\n"
+        f"  {row['rps']:,.0f} requests/s, p50 {row['p50_ms']} ms, p99 {row['p99_ms']} ms, "
+        f"{row['cpu_ms']} CPU-ms, {row['sql']} SQL (first {row['sql_first']}), {size}"
+        f"load {row['load']}{durable}\n"
+        f"  floor {floor['rps']:,.0f}/s, p99 {floor['p99_ms']} ms, {floor['cpu_ms']} CPU-ms; "
+        f"ratio {row['rps_to_floor']} by rate, {row['cpu_to_floor']} by CPU"
+    )
