@@ -69,7 +69,7 @@ def _row(rule: CoverageRule, one: Any, place: Place, names: Mapping[int, str]) -
         where=place.full_name(lang()) if place.parent_id else place.name_for(lang()),
         band=str(NAMES[band]), tone=TONES.get(band, "ok" if band == "covered" else "plain"),
         since=since if missing else None, note=note,
-        href=url("door-card", place.code) if rule.each.kind == "place" else "",
+        href=url("door-card", place.code) if rule.each.kind in ("place", "series") else "",
         lon=place.lon, lat=place.lat, code=place.code, size=size, part=part,
     )  # fmt: skip
 

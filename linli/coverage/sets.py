@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
 from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from linli.activities.models import Series, SeriesPlace
 from linli.cases.models import Case
 from linli.coverage.ground import NOWHERE, Ground, Ints, columns, day_numbers, kinds_of
 from linli.coverage.models import Tally
@@ -92,6 +94,23 @@ def _households(_rule: CoverageRule, ground: Ground) -> Members:
     return Members(ground.ids[here], here, ground.since[here], size[here], counted)
 
 
+def _series(rule: CoverageRule, ground: Ground) -> Members:
+    """The places on the rounds of running series, each once, since the first of them began."""
+    running = Series.objects.filter(kind=rule.each.series, ended_at=None)
+    running = running.filter(first_on__lte=ground.day).exclude(last_on__lt=ground.day)
+    rounds = SeriesPlace.objects.filter(series__in=running)
+    rows = [
+        *rounds.values_list("place_id", "series__first_on"),
+        *running.exclude(turns__isnull=False).values_list("place_id", "first_on"),
+    ]
+    first: dict[int, date] = {}
+    for place, day in rows:
+        first[place] = min(day, first.get(place, day))
+    ids = np.array(list(first), dtype=np.int64)
+    since = day_numbers(np.array(list(first.values()), dtype="datetime64[D]"))
+    return Members(ids, ground.position(ids), since)
+
+
 def _cases(_rule: CoverageRule, ground: Ground) -> Members:
     """Open cases by their number, which everybody concerned knows."""
     rows = Case.objects.open().values_list("number", "place_id", "received_at__date")
@@ -104,5 +123,6 @@ _SETS: Final[Mapping[str, Callable[[CoverageRule, Ground], Members]]] = {
     "bodies": _bodies,
     "post": _posts,
     "households": _households,
+    "series": _series,
     "cases": _cases,
 }

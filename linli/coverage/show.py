@@ -153,6 +153,10 @@ def _set_words(rule: CoverageRule) -> str:
         return _("households, as counts by village; there is no list of homes")
     if each.cases:
         return _("every open matter")
+    if each.series:
+        return _("every place that is on a round of: %(activity)s") % {
+            "activity": book.activities[each.series].name.text(tongue)
+        }
     if each.with_:
         return _("%(places)s that holds some of: %(parts)s") % {
             "places": LEVELS[each.place or "county"], "parts": LEVELS[each.with_],

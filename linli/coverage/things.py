@@ -13,6 +13,7 @@ from django.db.models import Count as CountOf
 from django.db.models import F, Max, Min, QuerySet
 from django.db.models.functions import Coalesce
 
+from linli import playbook
 from linli.activities.models import Home, Occurrence, Stop
 from linli.activities.models.occurrence import State
 from linli.cases.models import Case
@@ -128,7 +129,7 @@ def _held(rule: CoverageRule, group: Members, ground: Ground) -> tuple[Ints, Int
             held.values_list("organisation_id", "starts_at__date"), "int64", "datetime64[D]"
         )
         return _of_bodies(rule, group, bodies), day_numbers(days)
-    stops = Stop.objects.filter(occurrence__in=held, noted_at__isnull=False)
+    stops = Stop.objects.filter(occurrence__in=held, outcome__in=_held_outcomes(rule))
     rows = [
         columns(held.values_list("place_id", "starts_at__date"), "int64", "datetime64[D]"),
         columns(stops.values_list("place_id", "occurrence__starts_at__date"), "int64",
@@ -136,9 +137,17 @@ def _held(rule: CoverageRule, group: Members, ground: Ground) -> tuple[Ints, Int
     ]  # fmt: skip
     places = np.concatenate([places for places, _days in rows])
     numbers = np.concatenate([day_numbers(days) for _places, days in rows])
+    if rule.each.series:
+        return places, numbers
     above = ground.above(ground.position(places), *kinds_of(rule.each.place or ""))
     known = above != NOWHERE
     return ground.ids[above[known]], numbers[known]
+
+
+def _held_outcomes(rule: CoverageRule) -> list[str]:
+    """How a stop went when it was made; driving past is none."""
+    kind = playbook.current().activities[rule.has.activity or ""]
+    return [outcome.id for outcome in kind.outcomes if outcome.held]
 
 
 def _of_bodies(rule: CoverageRule, group: Members, bodies: Ints) -> Ints:

@@ -15,7 +15,8 @@ from django.db import connection
 
 from linli.cases.actions import tick
 from linli.cases.models import Case
-from linli.demo import ground, homes, society
+from linli.coverage import counting
+from linli.demo import coverage, ground, homes, society
 from linli.demo.days import Days, at, local_day
 from linli.demo.month import Month
 from linli.demo.stories.scene import Scene
@@ -85,6 +86,7 @@ def build(days: int, seed: int, say: Callable[[str], None]) -> Built:
         first = local_day(until) - timedelta(days=days)
         people = _settle(first - timedelta(days=5), Random(seed), local_day(until), say)
         refused = _live(people, days, Random(seed + 1), until, say)
+        counting.run_all()
         seal.seal_now()
     house = people.ground.places[f"{homes.estate_of_the_walk()['village']}-b7"]
     made = Built(
@@ -102,6 +104,7 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         say(f"{len(land.places)} places on a generated map")
         people = society.gather(land, rng, since)
         homes.settle(people, today)
+        coverage.settle(people, today)
     say(f"{len(people.units)} bodies and their people")
     return people
 
@@ -117,7 +120,7 @@ def _live(
     return len(calendar.refused)
 
 
-def nightly(_day: date) -> None:
+def nightly(day: date) -> None:
     """What the worker does all the time, here once between the days."""
     tick.note_late()
     tick.close_silent()
@@ -125,6 +128,7 @@ def nightly(_day: date) -> None:
     for follower in FOLLOWERS:
         while followers.run(follower):
             pass
+    coverage.night(day)
     while deliver(500):
         pass
 

@@ -187,7 +187,7 @@ class HandoverForm(forms.Form):
         label=_("Who takes over"), error_messages={"required": _("Please choose somebody.")}
     )
     starts_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
+        label=_("From which day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
     )
     last_on = forms.DateField(
         label=_("Until and with"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})

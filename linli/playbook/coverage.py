@@ -10,6 +10,8 @@ from linli.lib.workdays import Span
 from linli.playbook.base import Id, Level, SpanText, Strict, Text
 
 HOUSEHOLD: Final = "household"
+SETS: Final = ("place", "bodies", "post", "households", "series", "cases")
+THINGS: Final = ("post", "body", "activity", "tiled_by", "owner_and_clock")
 
 
 class Owner(Strict):
@@ -35,15 +37,19 @@ class Each(Strict):
         default=False,
         description="Households, as counts by village: there is no register of homes.",
     )
+    series: Id | None = Key(
+        default=None,
+        description="Every place that a running series of this activity has promised to come to.",
+    )
     cases: bool = Key(default=False, description="Every open case.")
 
     @model_validator(mode="after")
     def _one_set(self) -> Self:
-        named = [self.place, self.bodies, self.post, self.households, self.cases]
+        named = [getattr(self, way) for way in SETS]
         if sum(bool(way) for way in named) != 1:
             raise PydanticCustomError(
                 "rule", "it is not clear what is counted",
-                {"hint": "name exactly one of: place, bodies, post, households, cases"},
+                {"hint": f"name exactly one of: {', '.join(SETS)}"},
             )  # fmt: skip
         if self.with_ and not self.place:
             raise PydanticCustomError(
@@ -53,9 +59,8 @@ class Each(Strict):
 
     @property
     def kind(self) -> str:
-        """ "place", "bodies", "post", "households" or "cases"."""
-        ways = ("place", "bodies", "post", "households", "cases")
-        return next(way for way in ways if getattr(self, way))
+        """Which of SETS it is."""
+        return next(way for way in SETS if getattr(self, way))
 
 
 class Has(Strict):
@@ -78,11 +83,11 @@ class Has(Strict):
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
-        named = [self.post, self.body, self.activity, self.tiled_by, self.owner_and_clock]
+        named = [getattr(self, way) for way in THINGS]
         if sum(bool(way) for way in named) != 1:
             raise PydanticCustomError(
                 "rule", "it is not clear what each of them should have",
-                {"hint": "name exactly one of: post, body, activity, tiled_by, owner_and_clock"},
+                {"hint": f"name exactly one of: {', '.join(THINGS)}"},
             )  # fmt: skip
         if bool(self.activity) != bool(self.every):
             raise PydanticCustomError(
@@ -99,9 +104,8 @@ class Has(Strict):
 
     @property
     def kind(self) -> str:
-        """ "post", "body", "activity", "tiled_by" or "owner_and_clock"."""
-        ways = ("post", "body", "activity", "tiled_by", "owner_and_clock")
-        return next(way for way in ways if getattr(self, way))
+        """Which of THINGS it is."""
+        return next(way for way in THINGS if getattr(self, way))
 
 
 def _short(value: Any) -> Any:

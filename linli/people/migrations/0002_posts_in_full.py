@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=linli.lib.ids.new_uuid, editable=False, primary_key=True, serialize=False)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
-                ('state', models.CharField(choices=[('proposed', 'waiting for their yes'), ('agreed', 'agreed, begins on its day'), ('moved', 'handed over'), ('back', 'back again'), ('declined', 'they said no'), ('withdrawn', 'taken back'), ('lapsed', 'no answer in time')], default='proposed', max_length=9)),
+                ('state', models.CharField(choices=[('proposed', 'waiting for their yes'), ('agreed', 'agreed, begins on its day'), ('moved', 'has moved to them'), ('back', 'back again'), ('declined', 'they said no'), ('withdrawn', 'taken back'), ('lapsed', 'no answer in time')], default='proposed', max_length=9)),
                 ('asked_at', models.DateTimeField(default=linli.lib.clock.now)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
             ],

@@ -20,7 +20,7 @@ class Handover(models.Model):
     class State(models.TextChoices):
         PROPOSED = "proposed", _("waiting for their yes")
         AGREED = "agreed", _("agreed, begins on its day")
-        MOVED = "moved", _("handed over")
+        MOVED = "moved", _("has moved to them")
         BACK = "back", _("back again")
         DECLINED = "declined", _("they said no")
         WITHDRAWN = "withdrawn", _("taken back")

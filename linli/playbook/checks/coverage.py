@@ -52,8 +52,9 @@ def _names(ground: Ground, rule: CoverageRule) -> Found:
     if has.body and has.body not in ground.organisations:
         yield ("has", "body"), *unknown("organisation", has.body, ground.organisations)
     activities = activities_of(ground.methods)
-    if has.activity and has.activity not in activities:
-        yield ("has", "activity"), *unknown("activity", has.activity, activities)
+    for path, name in ((("has", "activity"), has.activity), (("each", "series"), each.series)):
+        if name and name not in activities:
+            yield path, *unknown("activity", name, activities)
 
 
 def activities_of(methods: list[Source[Method]]) -> list[str]:
@@ -69,11 +70,11 @@ def _fits(ground: Ground, rule: CoverageRule) -> Found:
             "an owner and a clock are what cases have, and only they",
             ("write each = { cases = true } with has = { owner_and_clock = true }"),
         )
-    if each.households and has.kind != "activity":
+    if (each.households or each.series) and has.kind != "activity":
         yield (
             ("has",),
-            "households can only be reached by an activity",
-            ("name an activity and how often"),
+            f"{each.kind} can only be reached by an activity",
+            "name an activity and how often",
         )
     if has.tiled_by and (not each.place or each.place not in LEVELS_ABOVE[has.tiled_by][1:]):
         yield (
