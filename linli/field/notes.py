@@ -1,7 +1,7 @@
 """The frozen bytes read as a note. What nobody knows yet stays in the bytes and is passed over."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -78,6 +78,11 @@ def read(body: bytes) -> Note:
         captured_at=_moment(captured.get("at") if isinstance(captured, dict) else None),
         replaces=_name(said.get("replaces")),
     )
+
+
+def replacing(note: Note, earlier: UUID) -> Note:
+    """The same note as a correction of an earlier one."""
+    return replace(note, replaces=earlier)
 
 
 def _word(said: dict[str, Any], key: str) -> str:

@@ -1,6 +1,6 @@
 """My service, for the telephone: hours that come from in and out, and until when rest is due."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from linli.activities import service
@@ -27,6 +27,11 @@ def of(actor: Actor) -> dict[str, Any]:
         "stays": [_stay(row) for row in given.rows[:MOST]],
         "rest_until": rest.isoformat() if rest and rest > clock.now() else "",
     }
+
+
+def moment(text: str) -> datetime:
+    """A time of `of` as a time again."""
+    return datetime.fromisoformat(text)
 
 
 def _stay(row: SignUp) -> dict[str, Any]:

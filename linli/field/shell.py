@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from linli import playbook
 from linli.people.actors import actor_of
-from linli.people.preferences import LARGE_COOKIE
 from linli.web.jinja import asset
 from linli.web.language import lang
+from linli.web.shelf import LARGE_COOKIE
 
 HERE: Final = Path(__file__).resolve().parent
 PAGES: Final = ("field", "field-form", "field-queue", "field-service")
@@ -64,7 +64,7 @@ def scripts() -> tuple[str, ...]:
 def sources() -> str:
     """A hash over what the pages are made of, so that an update reaches telephones."""
     digest = hashlib.sha256()
-    for path in sorted([*(HERE / "jinja2").rglob("*.html"), *HERE.glob("*.py"),
-                        *(HERE / "static" / "field").iterdir(), *(HERE / "locale").rglob("*.po")]):  # fmt: skip
+    patterns = ("jinja2/**/*.html", "*.py", "static/field/*", "locale/**/*.po")
+    for path in sorted(path for pattern in patterns for path in HERE.glob(pattern)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -89,13 +89,17 @@ def _form() -> dict[str, str]:
         "optional": _("(you may leave this out)"),
         "missing": _("“%(field)s” is still empty."),
         "choose": _("Please choose one of the answers."),
-        "no_room": _("Less than 50 MB are free on this phone. Send what waits first, or go on without "
-                     "a picture."),
+        "no_room": _(
+            "Less than 50 MB are free on this phone. Send what waits first, or go on without "
+            "a picture."
+        ),
         "no_picture": _("This cannot be read as a picture."),
         "most_photos": _("At most %(n)s pictures."),
         "frozen": _("Saved on this phone. Its tag is %(tag)s; the number comes from the office."),
-        "not_saved": _("It could not be saved on this phone: %(said)s Nothing is lost as long as this "
-                       "page stays open."),
+        "not_saved": _(
+            "It could not be saved on this phone: %(said)s Nothing is lost as long as this "
+            "page stays open."
+        ),
         "two_tabs": _("This record is open in another tab. Close it there, or begin another one."),
         "no_form": _("This form is not on the phone. Open today's page once with a connection."),
         "read_back": _("Read it back to them:"),
@@ -138,6 +142,7 @@ def _service() -> dict[str, str]:
         "no_stays": _("No hours yet: they come from checking in and out."),
         "rest": _("Next duty possible from %(time)s (11 hours of rest)."),
         "rested": _("No rest is due."),
-        "unsettled": _("%(n)s times you did not check out; your unit settles them with a second "
-                       "person."),
+        "unsettled": _(
+            "%(n)s times you did not check out; your unit settles them with a second person."
+        ),
     }

@@ -12,11 +12,12 @@ from linli.field import effects, keeping, notes, parts, receipts
 from linli.field.actions.limits import check_photos
 from linli.field.actions.sender import Sender
 from linli.field.models import Blob, Item, ItemPhoto
-from linli.field.notes import NotUnderstood
+from linli.field.notes import Note, NotUnderstood
 from linli.files import photos
 from linli.files.models import Photo
 from linli.files.pictures import MOST_BYTES
 from linli.lib import clock
+from linli.people.actors import Actor
 from linli.people.models import User
 from linli.people.policies import Denied
 
@@ -183,4 +184,12 @@ def hand_on(item: Item, photo: Photo, sender: Sender) -> None:
     if attach is None:
         raise NotUnderstood(_("Records of the kind “%(kind)s” take no pictures.") % {
             "kind": note.kind})  # fmt: skip
-    attach(note, item.client_id, photo, sender.actor)
+    attach(note, item.client_id, photo, _writer(sender, note))
+
+
+def _writer(sender: Sender, note: Note) -> Actor:
+    """Who wrote the text; if their post has ended since, who brings the picture."""
+    try:
+        return sender.writer(note)
+    except Denied:
+        return sender.actor
