@@ -136,10 +136,8 @@ def _install_on_postgresql(editor: Any) -> None:
     widths = ", ".join(map(str, WIDTHS))
     for table, index in LINES.items():
         for statement in (_GIN, _FIND):
-            # None: nothing is put in, so a % of the statement is a %.
-            editor.execute(
-                statement.format(table=table, index=index, vector=_VECTOR, widths=widths), None
-            )
+            text = statement.format(table=table, index=index, vector=_VECTOR, widths=widths)
+            editor.execute(text.replace("%", "%%"))  # else it is taken for a parameter
     events = {
         "INSERT": _count("postgresql", ("new", 1)),
         "DELETE": _count("postgresql", ("old", -1)),
