@@ -1,7 +1,7 @@
 """From the journal to figures: which lines a period needs, and one board of numbers for a place."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -18,6 +18,8 @@ from linli.journal.models import Entry
 from linli.lib import clock
 
 CHUNK = 30_000  # SQLite takes about 32,000 values in one statement
+# A promise is made for at most so long: older lines cannot fall due in the period.
+LONGEST_PROMISE = timedelta(days=400)
 WEEKS = 13  # a quarter's worth of points on the small line
 UNREAD = ("case.routed", "case.accepted", "case.assigned", "case.noted", "case.late")
 WORDS = ("case.replied", "case.confirmed", "case.silent", "case.took_in")
@@ -35,10 +37,15 @@ class Row(NamedTuple):
     facts: dict[str, Any]
 
 
-def lines(
+def lines(start: datetime, end: datetime, path: str = "") -> list[Row]:
+    """Every line that the rates of [start, end) need, of cases at or below `path`."""
+    return list(each_line(start, end, path))
+
+
+def each_line(
     start: datetime, end: datetime, path: str = "", *, words_since: datetime | None = None
-) -> list[Row]:
-    """Every line that the rates of [start, end) need, of cases at or below `path`.
+) -> Iterator[Row]:
+    """The same one by one, so that a large county's lines are never in memory all at once.
 
     A case matters if it was received or answered in the period, or if its answer fell due there.
     What askers said before `words_since` is left out, for those who only count answers until then.
@@ -49,8 +56,9 @@ def lines(
     # By prefix, not by range: the journal keeps its texts in the database's own sort order.
     here = Entry.objects.filter(place__startswith=path) if path else Entry.objects.all()
     happened = Q(verb__in=("case.received", "case.answered"), when__gte=start, when__lt=end)
-    promised = Q(verb="case.received", when__lt=end, due__gte=first, due__lt=last)
-    moved = Q(verb="case.extended", when__lt=end, to__gte=first, to__lt=last)
+    since = start - LONGEST_PROMISE
+    promised = Q(verb="case.received", when__gte=since, when__lt=end, due__gte=first, due__lt=last)
+    moved = Q(verb="case.extended", when__gte=since, when__lt=end, to__gte=first, to__lt=last)
     matter = (
         here.filter(verb__in=("case.received", "case.answered", "case.extended"))
         .annotate(due=_text("facts__due"), to=_text("facts__to"))
@@ -58,10 +66,8 @@ def lines(
         .values_list("subject", flat=True)
     )
     names = list(dict.fromkeys(matter))
-    found: list[Row] = []
     for begin in range(0, len(names), CHUNK):
-        found += _lines_of(names[begin : begin + CHUNK], words_since)
-    return found
+        yield from _lines_of(names[begin : begin + CHUNK], words_since)
 
 
 def _lines_of(names: list[str], words_since: datetime | None) -> list[Row]:
@@ -85,6 +91,16 @@ def _text(path: str) -> Cast:
 def newest_line() -> int:
     """The sequence number of the journal's last line: what a cached figure is good for."""
     return Entry.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def is_many(path: str, period: Period, most: int) -> bool:
+    """Whether more than `most` cases came in while a board looks; stops reading there."""
+    start = min(before(period).start, weeks_up_to(period, WEEKS)[0].start)
+    if path.count("/") > 1:
+        cases = Case.objects.within(path).filter(received_at__gte=start, received_at__lt=period.end)
+        return cases.values_list("pk")[most : most + 1].exists()
+    came = Entry.objects.filter(verb="case.received", when__gte=start, when__lt=period.end)
+    return came.order_by("when").values_list("seq")[most : most + 1].exists()
 
 
 class Owed(NamedTuple):
@@ -137,7 +153,7 @@ def board(path: str, period: Period) -> Board:
     earlier, weeks = before(period), weeks_up_to(period, WEEKS)
     compared = min(period.start, earlier.start)
     start = min(compared, weeks[0].start)
-    stories = read(lines(start, period.end, path, words_since=compared), as_of)
+    stories = read(each_line(start, period.end, path, words_since=compared), as_of)
     touched, before_that, weekly = _sorted(stories, period, earlier, weeks)
     undone = owed_below(path, as_of)
     return Board(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from linli import playbook
 from linli.cases.desk import is_office
-from linli.figures import kept, opened, periods, show, words
+from linli.figures import kept, opened, periods, queries, show, words
 from linli.figures.kept import FRESH
 from linli.figures.periods import NoPeriod, Period
 from linli.figures.queries import Board, Part
@@ -54,10 +54,25 @@ class Question:
 def overview(request: HttpRequest) -> HttpResponse:
     """The board of a place: every number opens down to its cases."""
     ask = _question(request)
-    board = kept.board(ask.place.path, ask.period)
+    try:
+        board = kept.board(ask.place.path, ask.period)
+    except kept.NotYet:
+        return _without_a_board(request, ask, too_large=False)
+    except kept.TooLarge:
+        return _without_a_board(request, ask, too_large=True)
+    return _for_everybody(request, page(request, "figures/overview.html", _shown(ask, board)))
+
+
+def _without_a_board(request: HttpRequest, ask: Question, *, too_large: bool) -> HttpResponse:
+    """Say why there are no numbers, and what to do about it."""
+    known = {"ask": ask, "too_large": too_large, "tabs": _tabs(ask)}
+    return page(request, "figures/counting.html", known, status=200 if too_large else 202)
+
+
+def _shown(ask: Question, board: Board) -> dict[str, Any]:
     link = partial(url, "overview-cases", **ask.query)
     below = [] if ask.place.kind in (Kind.VILLAGE, Kind.COMMUNITY) else _below(ask.place)
-    answer = page(request, "figures/overview.html", {
+    return {
         "ask": ask, "board": board, "above": ancestors_of([ask.place])[ask.place.pk],
         "cards": show.cards(board, ask.full, link), "counts": _counts(board, ask.full, link),
         "weeks": show.weekly(board, ask.full), "definition": DEFINITION,
@@ -66,10 +81,15 @@ def overview(request: HttpRequest) -> HttpResponse:
         "channels": show.table(
             board.channels, words.CHANNELS, ask.full, lambda c: partial(link, channel=c)
         ),
-        "tabs": [(name, url("overview", place=ask.place.code, period=key),
-                  ask.period.key == key) for key, name in words.PERIODS.items()],
-    })  # fmt: skip
-    return _for_everybody(request, answer)
+        "tabs": _tabs(ask),
+    }  # fmt: skip
+
+
+def _tabs(ask: Question) -> list[Any]:
+    return [
+        (name, url("overview", place=ask.place.code, period=key), ask.period.key == key)
+        for key, name in words.PERIODS.items()
+    ]
 
 
 @require_GET
@@ -80,6 +100,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     chosen = opened.chosen(request.GET)
     if chosen is None:
         raise Http404
+    if chosen.rate != "owed" and queries.is_many(ask.place.path, ask.period, kept.MOST):
+        return _without_a_board(request, ask, too_large=True)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     subjects = opened.subjects(chosen, ask.place.path, ask.period)
     found = opened.open_up(subjects, actor, ask.full, request.GET.get("after", ""))
