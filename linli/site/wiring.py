@@ -16,11 +16,12 @@ from linli.activities.actions import paper, planning
 from linli.activities.opening import OPENER
 from linli.activities.work import Organising, Seats
 from linli.cases import gaps as desk_gaps
-from linli.cases import notices, searching
+from linli.cases import notices, searching, tallies
 from linli.cases.actions import tick
 from linli.cases.work import Matters
 from linli.coverage import counting, follow, gaps
 from linli.coverage import notices as post_notices
+from linli.figures import kept
 from linli.files import photos
 from linli.journal import seal
 from linli.journal.followers import Follower
@@ -49,6 +50,8 @@ JOBS: Final = (
     Periodic("cases: silence closes", MINUTE, tick.close_silent),
     Periodic("cases: lateness is said", MINUTE, tick.note_late),
     Periodic("cases: claims lapse", MINUTE, tick.lapse_claims),
+    Periodic("cases: kept counts are folded", HOUR, tallies.fold),
+    Periodic("figures: kept boards are counted again", MINUTE, kept.count_again),
     # Hourly, so that a day has its seal soon after midnight whenever the worker was started.
     Periodic("journal: days are sealed", HOUR, seal.seal_up_to_yesterday),
     Periodic("activities: two months ahead", HOUR, planning.extend_all),
