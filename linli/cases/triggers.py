@@ -97,7 +97,7 @@ def _rows(row: str, sign: int, vendor: str) -> str:
 
 
 def _count(vendor: str, *rows: tuple[str, int]) -> str:
-    part = "0" if vendor == "sqlite" else f"pg_backend_pid() % {PARTS}"
+    part = "0" if vendor == "sqlite" else f"mod(pg_backend_pid(), {PARTS})"
     both = " UNION ALL ".join(_rows(row, sign, vendor) for row, sign in rows)
     return _COUNT.format(part=part, rows=both)
 
