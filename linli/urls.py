@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.people.urls")),
     path("", include("linli.cases.urls")),
     path("", include("linli.activities.urls")),
+    path("", include("linli.activities.planner.urls")),
     path("", include("linli.coverage.urls")),
     path("", include("linli.figures.urls")),
     path("", include("linli.field.urls")),

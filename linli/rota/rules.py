@@ -31,7 +31,8 @@ class Bar(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """What stands in the way; `other` is the duty it clashes with, `detail` the missing skill,
-    the kilometres or the hours that it would come to; `again` when it would be possible."""
+    the kilometres or the hours that it would come to; `again` when it would be possible, if that
+    is later."""
 
     bar: Bar
     other: Shift | None = None
@@ -68,13 +69,12 @@ def clash(one: Shift, two: Shift, rules: Rules, rest_hours: float = 0.0) -> Conf
         return Conflict(Bar.DOUBLE, other=two)
     again = rules.free_again(early, rest_hours)
     if late.starts < again:
-        return Conflict(Bar.REST, other=two, again=again)
+        return Conflict(Bar.REST, other=two, again=again if early is two else None)
     if rules.is_evening(one) and rules.is_evening(two):
         day = early.day + timedelta(days=rules.evenings_apart_days)
         if late.day < day:
-            return Conflict(
-                Bar.EVENINGS, other=two, again=datetime.combine(day, late.starts.time())
-            )
+            again = datetime.combine(day, late.starts.time())
+            return Conflict(Bar.EVENINGS, other=two, again=again if early is two else None)
     return None
 
 

@@ -14,6 +14,7 @@ from linli.activities import keeping as activity_keeping
 from linli.activities import notices as activity_notices
 from linli.activities.actions import paper, planning
 from linli.activities.opening import OPENER
+from linli.activities.planner import actions as planner
 from linli.activities.work import Organising, Seats
 from linli.cases import gaps as desk_gaps
 from linli.cases import notices, searching, tallies
@@ -32,6 +33,7 @@ from linli.people.actions import handing, inviting, standing_in
 from linli.site import openings, replies
 from linli.vault import keeping
 
+TEN_SECONDS: Final = timedelta(seconds=10)
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -55,6 +57,7 @@ JOBS: Final = (
     # Hourly, so that a day has its seal soon after midnight whenever the worker was started.
     Periodic("journal: days are sealed", HOUR, seal.seal_up_to_yesterday),
     Periodic("activities: two months ahead", HOUR, planning.extend_all),
+    Periodic("activities: rotas are proposed", TEN_SECONDS, planner.propose_waiting),
     Periodic("activities: homes are forgotten", DAY, homes.shred_ended),
     Periodic("activities: notes are forgotten", DAY, activity_keeping.forget),
     Periodic("activities: pages are forgotten", DAY, paper.forget),

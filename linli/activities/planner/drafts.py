@@ -17,6 +17,7 @@ from linli.people.models import User
 from linli.rota.model import Shift
 from linli.rota.report import gini
 from linli.rota.rules import conflicts
+from linli.web.language import lang
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Draft:
     fairness: dict[str, Any]
 
 
-def of(plan: Plan, lang: str, *, week: date | None = None) -> Draft:
+def of(plan: Plan, *, week: date | None = None) -> Draft:
     """The plan as it stands now; `week` shows the seven days from there only."""
     ground, held = standing(plan)
     hands = {(str(c.user_id), str(c.seat_id)) for c in plan.cells.filter(by_hand=True)}
@@ -71,7 +72,7 @@ def of(plan: Plan, lang: str, *, week: date | None = None) -> Draft:
     filled = problems = 0
     for key, seat in ground.seats.items():
         shown = duties.setdefault(seat.occurrence_id, Duty(seat.occurrence))
-        role = _role(plan, ground, held, hands, key, seat, lang)
+        role = _role(plan, ground, held, hands, key, seat)
         filled += len(role.people)
         problems += sum(1 for one in role.people if one.problems)
         shown.roles.append(role)
@@ -102,12 +103,11 @@ def standing(plan: Plan) -> tuple[Ground, Held]:
 
 def _role(
     plan: Plan, ground: Ground, held: Held, hands: set[tuple[str, str]], key: str, seat: Seat,
-    lang: str,
 ) -> Role:  # fmt: skip
     problem = ground.problem
     shift = problem.shift[key]
     role = Role(
-        seat, seat.rule.name.text(lang), plan.needs.get(f"{seat.occurrence.kind}/{seat.role}", "")
+        seat, seat.rule.name.text(lang()), plan.needs.get(f"{seat.occurrence.kind}/{seat.role}", "")
     )
     role.others = ground.others.get(key, 0)
     for who, what in sorted(problem.fixed):
@@ -178,7 +178,8 @@ def choices(plan: Plan, seat: Seat) -> tuple[list[Choice], list[Choice], Role | 
     if key not in ground.seats:
         return [], [], None
     shift = problem.shift[key]
-    could, could_not = [], []
+    could: list[Choice] = []
+    could_not: list[Choice] = []
     for who, user in ground.users.items():
         if shift in held[who]:
             continue
@@ -191,5 +192,5 @@ def choices(plan: Plan, seat: Seat) -> tuple[list[Choice], list[Choice], Role | 
         return one.hours, str(one.user)
 
     hands = {(str(c.user_id), str(c.seat_id)) for c in plan.cells.filter(by_hand=True)}
-    role = _role(plan, ground, held, hands, key, ground.seats[key], words.lang())
+    role = _role(plan, ground, held, hands, key, ground.seats[key])
     return sorted(could, key=order), sorted(could_not, key=order), role

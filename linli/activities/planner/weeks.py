@@ -164,10 +164,11 @@ def shift(row: Occurrence, starts_at: datetime | None = None) -> Shift:
 def moving(row: Occurrence, starts_at: datetime) -> list[str]:
     """What it would break to move the occurrence there: days off, rest, other duties, the spot."""
     there = shift(row, starts_at)
+    ends_at = starts_at + (row.ends_at - row.starts_at)
     found = [
         _("At the same time at the same place: %(other)s.") % {"other": other.name_for(lang())}
         for other in Occurrence.objects.filter(
-            place=row.place_id, spot=row.spot, state="planned", starts_at__lt=starts_at + (row.ends_at - row.starts_at),
+            place=row.place_id, spot=row.spot, state="planned", starts_at__lt=ends_at,
             ends_at__gt=starts_at,
         ).exclude(pk=row.pk)
     ]  # fmt: skip

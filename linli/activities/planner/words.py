@@ -64,12 +64,15 @@ def sentence(met: Conflict, ground: Ground) -> str:
 
 
 def _clash(met: Conflict, other: Shift, ground: Ground) -> str:
-    said = {"other": duty(other, ground), "when": _moment(met.again) if met.again else ""}
-    if met.bar is Bar.DOUBLE:
-        return _("At the same time: %(other)s.") % said
-    if met.bar is Bar.REST:
-        return _("Rest between duties is too short: %(other)s; possible from %(when)s.") % said
-    return _("Two evening duties too close: %(other)s; possible from %(when)s.") % said
+    said = {"other": duty(other, ground)}
+    plain = {
+        Bar.DOUBLE: _("At the same time: %(other)s."),
+        Bar.REST: _("Rest between duties is too short: %(other)s."),
+        Bar.EVENINGS: _("Two evening duties too close: %(other)s."),
+    }[met.bar] % said
+    if met.again is None:
+        return plain
+    return plain + " " + _("Possible from %(when)s.") % {"when": _moment(met.again)}
 
 
 def duty(shift: Shift, ground: Ground) -> str:
