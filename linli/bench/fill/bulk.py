@@ -98,9 +98,7 @@ def go_on_counting(model: type[models.Model], column: str) -> None:
         return  # AUTOINCREMENT has seen them
     table = model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT setval('{table}_{column}_seq', (SELECT max({column}) FROM {table}))"
-        )
+        cursor.execute(f"SELECT setval('{table}_{column}', (SELECT max({column}) FROM {table}))")
 
 
 @contextmanager
