@@ -109,7 +109,7 @@ class Server:
         except (OSError, ValueError, IndexError):
             return None
 
-    def standby(self) -> "Server":
+    def standby(self, port: int | None = None) -> "Server":
         """A copy that follows this server by streaming; who asked for it calls its `remove`."""
         home = Path(tempfile.mkdtemp(prefix="linli-pg-copy-"))
         home.chmod(0o755)
@@ -117,7 +117,7 @@ class Server:
             (home / name).mkdir(mode=0o700)
             if _root():
                 shutil.chown(home / name, "nobody")
-        copy = Server(home, self.bin, free_port(), self.durable)
+        copy = Server(home, self.bin, port or free_port(), self.durable)
         subprocess.run(
             [self.bin / "pg_basebackup", "-D", copy.data, "-h", "127.0.0.1", "-p", str(self.port),
              "-U", "postgres", "--write-recovery-conf", "--checkpoint=fast", "--no-sync"],

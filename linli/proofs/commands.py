@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from linli.proofs import owner, receipts, scale, twins, two_handlers
+from linli.proofs import copies, owner, receipts, scale, twins, two_handlers
 from linli.proofs.ground import INSIDE, fresh_ground
 from linli.proofs.result import Result
 
@@ -20,9 +20,11 @@ class Proof:
     prove: Callable[[int, int, str], Result]
     broken: tuple[str, ...]
     n: int
+    copy: bool = False  # needs a PostgreSQL of its own with a standby
 
 
 PROOFS = {
+    "copies": Proof(copies.prove, copies.BROKEN, 10, copy=True),
     "receipts": Proof(receipts.prove, receipts.BROKEN, 10),
     "scale": Proof(scale.prove, scale.BROKEN, 20),
     "twins": Proof(twins.prove, twins.BROKEN, 100),
@@ -51,7 +53,7 @@ def prove(name: str, n: int | None, seed: int, broken: str, as_json: bool, postg
         show(result, as_json)
         raise SystemExit(not result.ok)
     words = [sys.executable, "-c", "from linli.cli import main; main()", *sys.argv[1:]]
-    with fresh_ground(postgres=postgres) as surroundings:
+    with fresh_ground(postgres=postgres or proof.copy, copy=proof.copy) as surroundings:
         raise SystemExit(subprocess.run(words, env=surroundings, check=False).returncode)
 
 

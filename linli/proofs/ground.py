@@ -17,19 +17,24 @@ SERVER = "LINLI_PROOF_POSTGRES"  # the server that this proof may kill
 
 
 @contextmanager
-def fresh_ground(*, postgres: bool = False) -> Iterator[dict[str, str]]:
+def fresh_ground(*, postgres: bool = False, copy: bool = False) -> Iterator[dict[str, str]]:
     """The environment of a process that works on its own folder and its own empty database.
 
     With `postgres` on a server of its own that flushes, and that the proof may kill; else on the
-    server that LINLI_DATABASE_URL names, or on SQLite.
+    server that LINLI_DATABASE_URL names, or on SQLite. With `copy` the settings also name a standby
+    of that server, on a port that is free; the proof starts it.
     """
     with tempfile.TemporaryDirectory(prefix="linli-proof-") as folder:
         surroundings = {**os.environ, INSIDE: "1", "LINLI_DATA": folder, "LINLI_DATABASE_URL": ""}
         surroundings.pop("LINLI_DEMO", None)
+        surroundings["LINLI_REQUIRE_SECOND_FACTOR"] = "0"
         if postgres:
             server = servers.make(durable=True)
             try:
                 told = {"home": str(server.home), "bin": str(server.bin), "port": server.port}
+                if copy:
+                    there = f"postgresql://postgres@127.0.0.1:{servers.free_port()}/postgres"
+                    surroundings["LINLI_REPLICA_URLS"] = there
                 yield surroundings | {"LINLI_DATABASE_URL": server.url, SERVER: json.dumps(told)}
             finally:
                 server.remove()

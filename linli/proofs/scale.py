@@ -27,12 +27,8 @@ from linli.journal import followers
 from linli.journal.models import Bookmark, Entry
 from linli.letters.channels import sms
 from linli.letters.models import Letter, State
-from linli.lib import clock
-from linli.people import actions
-from linli.people.actors import SYSTEM
-from linli.people.models import Post
 from linli.proofs.clients import Client
-from linli.proofs.county import prepare
+from linli.proofs.county import people_of_today, prepare
 from linli.proofs.receipts import LONGEST, Web, compare, free_port
 from linli.proofs.result import Result, Watch
 from linli.proofs.scale_worker import EVERY, TABLES, TALLY
@@ -78,16 +74,6 @@ def prove(n: int, seed: int, broken: str) -> Result:
     result.p99_ms = watch.percentile(0.99)
     result.more |= {"lines": Entry.objects.count(), "killed": dict(team.killed)}
     return result
-
-
-def people_of_today() -> None:
-    """Two people in each unit who can be told; those of the county's story have left."""
-    for post in Post.objects.all():
-        for _n in range(post.seats):
-            actions.appoint(
-                post, actions.open_account(display_name="验证员"), by=SYSTEM,
-                from_date=clock.today(),
-            )  # fmt: skip
 
 
 @dataclass

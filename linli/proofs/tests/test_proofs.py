@@ -10,8 +10,10 @@ import pytest
 from linli.proofs.commands import PROOFS
 from linli.proofs.ground import fresh_ground
 
-SMALL = {"twins": 12, "two-handlers": 16, "owner": 150}
-TEETH = {"twins": 4, "two-handlers": 6, "owner": 60, "receipts": 2}
+SMALL = {"twins": 12, "two-handlers": 16, "owner": 150, "scale": 4, "copies": 2}
+TEETH = {"twins": 4, "two-handlers": 6, "owner": 60, "receipts": 2, "scale": 1, "copies": 1}
+OWN = {"receipts", "scale", "copies"}  # may kill or copy the server, so it is one of their own
+SEVERAL = {"scale", "copies"}  # what they prove is there on PostgreSQL only
 KEYS = {"promise", "n", "faults", "lost", "duplicated", "violations", "p99_ms", "seed", "commit",
         "engine", "ok"}  # fmt: skip
 
@@ -21,11 +23,13 @@ KILLS = 6 if os.environ.get("LINLI_DATABASE_URL") else 10
 
 
 def prove(name: str, n: int, broken: str = "") -> tuple[int, dict]:
-    """Run a proof as `linli prove` runs it; the server of `receipts` may be killed, so it is own."""
-    own = name == "receipts" and bool(os.environ.get("LINLI_DATABASE_URL"))
+    """Run a proof as `linli prove` runs it."""
+    if name in SEVERAL and not os.environ.get("LINLI_DATABASE_URL"):
+        pytest.skip("Several machines share a PostgreSQL, never a SQLite file.")
+    own = name in OWN and bool(os.environ.get("LINLI_DATABASE_URL"))
     words = ["prove", name, "--n", str(n), "--seed", "7", "--json"]
     words += ["--broken", broken] if broken else []
-    with fresh_ground(postgres=own) as surroundings:
+    with fresh_ground(postgres=own, copy=PROOFS[name].copy) as surroundings:
         done = subprocess.run(
             [sys.executable, "-c", "from linli.cli import main; main()", *words],
             env=surroundings, capture_output=True, text=True, timeout=400, check=False,
