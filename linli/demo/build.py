@@ -19,6 +19,8 @@ from linli.coverage import counting
 from linli.demo import coverage, ground, homes, society
 from linli.demo.days import Days, at, local_day
 from linli.demo.month import Month
+from linli.demo.outings import Outings
+from linli.demo.rota import Rotas
 from linli.demo.stories.scene import Scene
 from linli.demo.walks import Walk
 from linli.journal import followers, seal
@@ -114,7 +116,9 @@ def _live(
 ) -> int:
     scene = Scene(people, rng, until)
     calendar = Days(until, nightly)
-    for story in (*Walk(scene).stories(), *Month(scene, days).stories()):
+    stories = (*Walk(scene).stories(), *Month(scene, days).stories(), *Outings(scene).stories(),
+               *Rotas(scene).stories())  # fmt: skip
+    for story in stories:
         calendar.add(story)
     calendar.run(lambda day: say(f"{day} lived") if day.weekday() == 6 else None)
     return len(calendar.refused)
