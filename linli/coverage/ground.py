@@ -101,11 +101,26 @@ def position(sorted_ids: Ints, ids: Ints) -> Ints:
 
 
 def survey(day: date | None = None) -> Ground:
-    """The places of that day, today if not said; one statement."""
+    """The places of that day, today if not said; two statements."""
     day = day or clock.today()
     rows = Place.objects.at(day).order_by("pk").values_list("pk", "kind", "parent_id", "valid_from")
     ids, kinds, parents, since = columns(rows, "int64", "U12", "float64", "datetime64[D]")
     order = np.argsort(np.array(KINDS))
     numbers = order[np.searchsorted(np.array(KINDS), kinds, sorter=order)] if len(kinds) else kinds
     upper = np.nan_to_num(parents, nan=-1).astype(np.int64)
-    return Ground(day, ids, numbers.astype(np.int64), position(ids, upper), day_numbers(since))
+    begun = _before_changes(ids, day_numbers(since), day)
+    return Ground(day, ids, numbers.astype(np.int64), position(ids, upper), begun)
+
+
+def _before_changes(ids: Ints, since: Ints, day: date) -> Ints:
+    """Since when each place is, under whatever name and wherever it lay: a rename makes nothing new."""
+    former = Place.objects.filter(valid_to__lte=day).order_by()
+    first: dict[str, int] = {}
+    for code, begins in former.values_list("code", "valid_from"):
+        number = NEVER if begins is None else day_number(begins)
+        first[code] = min(number, first.get(code, number))
+    now = Place.objects.at(day).filter(code__in=former.values("code")).values_list("pk", "code")
+    for pk, code in now:
+        at = int(np.searchsorted(ids, pk))
+        since[at] = min(int(since[at]), first[code])
+    return since

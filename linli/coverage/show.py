@@ -48,14 +48,17 @@ class Line:
     counted_at: datetime | None = None
     size: int = 0
     covered: int = 0
+    gaps: int = 0
     numbers: list[Number] = field(default_factory=list)
 
 
 def lines(town: Place | None) -> list[Line]:
-    """Every rule of the playbook in its order, for the county or for one town."""
+    """Every rule of the playbook, those with gaps first, for the county or for one town."""
     rows = Count.objects.all() if town else Count.objects.defer("members")
     counts = {row.rule: row for row in rows}
-    return [line(rule, counts.get(rule.id), town) for rule in playbook.current().coverage.values()]
+    rules = playbook.current().coverage.values()
+    found = [line(rule, counts.get(rule.id), town) for rule in rules]
+    return sorted(found, key=lambda one: (one.gaps == 0, not one.covered))
 
 
 def line(rule: CoverageRule, row: Count | None, town: Place | None) -> Line:
@@ -71,7 +74,7 @@ def line(rule: CoverageRule, row: Count | None, town: Place | None) -> Line:
     ]  # fmt: skip
     return Line(
         rule, name, href, row.as_of, row.counted_at, totals["size"],
-        0 if ("all", "covered") in gone else totals["covered"], numbers,
+        0 if ("all", "covered") in gone else totals["covered"], totals["gaps"], numbers,
     )  # fmt: skip
 
 

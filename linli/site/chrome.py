@@ -37,11 +37,13 @@ WAYS = [
 DESK = [
     ("desk", gettext_lazy("Desk"), "desk"),
     ("overview", gettext_lazy("Overview"), "chart"),
+    ("coverage", gettext_lazy("Coverage"), "eye"),
 ]
 FOOT = [
     ("about", gettext_lazy("About Linli"), "info"),
     ("privacy", gettext_lazy("Privacy in plain words"), "lock"),
     ("ledger", gettext_lazy("Refusals"), "arrow"),
+    ("coverage", gettext_lazy("Coverage"), "eye"),
     ("journal", gettext_lazy("Seals of the journal"), "paper"),
     ("design", gettext_lazy("The look"), "eye"),
 ]

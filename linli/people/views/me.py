@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
-from linli.people import acting, preferences, second_factor
+from linli.people import acting, asked, preferences, second_factor
 from linli.people.actions import change_profile, sign_out_everywhere
 from linli.people.actors import Actor, actor_of
 from linli.people.forms import ProfileForm
@@ -43,7 +43,7 @@ def me(request: HttpRequest) -> HttpResponse:
         return response
     return page(request, "people/me.html", {
         "form": form, "actor": actor, "role": LABELS[actor.role],
-        "has_key": second_factor.enrolled(user),
+        "asked": asked.of(user), "has_key": second_factor.enrolled(user),
         "addresses": [row.get_channel_display() for row in user.addresses.order_by("channel")],
     })  # fmt: skip
 
