@@ -58,6 +58,7 @@ def prove(n: int, seed: int, broken: str) -> Result:
         wait_for(caught_up, result, "the copy never caught up")
         stand_still(copy, "pg_wal_replay_pause")
         settings.LINLI_REPLICA_LAG = FAR
+        honest = ReplicaRouter.db_for_read
         if broken:
             setattr(ReplicaRouter, "db_for_read", reads_anywhere)  # noqa: B010
         with watching(COPY) as seen:
@@ -65,6 +66,7 @@ def prove(n: int, seed: int, broken: str) -> Result:
             for k in range(n):
                 stage.one_matter(k)
             stage.follow()
+        setattr(ReplicaRouter, "db_for_read", honest)  # noqa: B010
         settings.LINLI_REPLICA_LAG = limit
         if not broken:
             behind_then_dead(result, copy)
