@@ -24,7 +24,7 @@ class NotServing(RuntimeError):
 def server_command(host: str, port: int, workers: int, application: str = APPLICATION) -> list[str]:
     """granian, the WSGI server. No access log: it would keep who looked at what (R34)."""
     return [
-        sys.executable, "-m", "granian", application, "--interface", "wsgi",
+        sys.executable, "-m", "linli.site.server", application, "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", str(workers),
         "--blocking-threads", "2", "--no-ws", "--no-access-log", "--log-level", "warning",
         # A SIGTERM that arrives while workers still import is lost on them; this ends the wait.
