@@ -58,6 +58,7 @@ JOBS: Final = (
     Periodic("journal: days are sealed", HOUR, seal.seal_up_to_yesterday),
     Periodic("activities: two months ahead", HOUR, planning.extend_all),
     Periodic("activities: rotas are proposed", TEN_SECONDS, planner.propose_waiting),
+    Periodic("activities: days off are forgotten", DAY, planner.forget),
     Periodic("activities: homes are forgotten", DAY, homes.shred_ended),
     Periodic("activities: notes are forgotten", DAY, activity_keeping.forget),
     Periodic("activities: pages are forgotten", DAY, paper.forget),

@@ -261,6 +261,14 @@ def publish(plan: Plan, *, by: Actor) -> tuple[int, int]:
     return sum(given.values()), lost
 
 
+def forget() -> int:
+    """Days off that are over are erased, and drafts of days that are over; how many of both."""
+    today = clock.today()
+    days = DayOff.objects.filter(day__lt=today).delete()[0]
+    over = Plan.objects.filter(last_on__lt=today).exclude(state=State.PUBLISHED)
+    return days + over.delete()[0]
+
+
 def _take_off(plan: Plan, by: Actor) -> None:
     """Who cannot come is off the lists of those days."""
     for who, day in sorted(plan.absences):

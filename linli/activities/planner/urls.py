@@ -8,6 +8,7 @@ urlpatterns = [
     path("service/times/", mine.times, name="my-times"),
     path("desk/week/", week.week, name="planner-week"),
     path("desk/week/<uuid:uid>/", week.move, name="planner-move"),
+    path("desk/week/<uuid:uid>/order/", week.order, name="planner-order"),
     path("desk/rotas/", plans.plans, name="rotas"),
     path("desk/rotas/new/", plans.begin, name="rota-new"),
     path("desk/rotas/<uuid:plan_id>/", plans.plan, name="rota"),

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.activities.actions.planning import move_occurrence
 from linli.activities.models import Occurrence
-from linli.activities.planner import weeks
+from linli.activities.planner import walk, weeks
 from linli.activities.planner.forms import MovingForm
 from linli.activities.policies import check, check_is_open
 from linli.lib import clock
@@ -74,3 +74,17 @@ def _moved(request: HttpRequest, row: Occurrence, to: datetime, reason: str) -> 
     messages.success(request, _("Moved. Everybody who is expected is told; calendars follow."))
     monday = weeks.monday_of(to.astimezone(clock.LOCAL).date())
     return redirect(url("planner-week", week=monday.isoformat()))
+
+
+@require_POST
+@door("activity.create")
+def order(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Put the stops of a round into the shortest order."""
+    row = get_object_or_404(Occurrence.objects.with_names(), pk=uid)
+    try:
+        metres = walk.order(row, by=actor_of(request))
+        said = _("This order is the shortest: %(km)s km as the crow flies.")
+        messages.success(request, said % {"km": f"{metres / 1000:.1f}"})
+    except Denied as denied:
+        messages.error(request, str(denied))
+    return redirect("round-stops", uid)
