@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from linli.proofs import copies, owner, receipts, scale, twins, two_handlers
+from linli.proofs import copies, owner, phone, receipts, scale, twins, two_handlers
 from linli.proofs.ground import INSIDE, fresh_ground
 from linli.proofs.result import Result
 
@@ -25,6 +25,7 @@ class Proof:
 
 PROOFS = {
     "copies": Proof(copies.prove, copies.BROKEN, 10, copy=True),
+    "phone": Proof(phone.prove, phone.BROKEN, 200),
     "receipts": Proof(receipts.prove, receipts.BROKEN, 10),
     "scale": Proof(scale.prove, scale.BROKEN, 20),
     "twins": Proof(twins.prove, twins.BROKEN, 100),
