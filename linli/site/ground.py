@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from linli import playbook
@@ -94,6 +94,23 @@ def _postgresql() -> Iterator[Finding]:
     yield Finding("PostgreSQL standby", True, words, must=False)
 
 
+def _replicas() -> Iterator[Finding]:
+    """Copies are a help, not a need: without them every page comes from the original."""
+    for alias in settings.LINLI_REPLICAS:
+        try:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SELECT pg_is_in_recovery()")
+                follows = bool(cursor.fetchone()[0])
+        except DatabaseError as error:
+            words = f"does not answer: {first_words(error)}"
+            yield Finding(f"copy {alias}", False, words, must=False)
+            continue
+        words = (
+            "follows the original" if follows else "is no standby (any more), so nobody reads it"
+        )
+        yield Finding(f"copy {alias}", follows, words, must=False)
+
+
 def _asked(statement: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -133,7 +150,9 @@ def _folder() -> Iterator[Finding]:
     yield Finding("data folder", free > LEAST_SPACE, words, must=False)
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_engine, _schema, _keys, _playbook, _folder)
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _engine, _replicas, _schema, _keys, _playbook, _folder,
+)  # fmt: skip
 
 
 def refuse_unsound() -> None:

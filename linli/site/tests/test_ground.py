@@ -1,9 +1,11 @@
 """`linli check`: what must be right before anybody is served."""
 
+import contextlib
+
 import pytest
 from click.testing import CliRunner
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import OperationalError, connection
 
 from linli.playbook.loader import load
 from linli.site import ground
@@ -59,3 +61,34 @@ def test_pending_migrations_are_named(monkeypatch):
     (finding,) = ground._schema()
     assert not finding.good
     assert "cases.0009_more" in finding.words
+
+
+class Copy:
+    """A connection to a copy that follows, was promoted, or is away."""
+
+    def __init__(self, follows):
+        self.follows = follows
+
+    def cursor(self):
+        if self.follows is None:
+            raise OperationalError("connection refused\nwith the address of the server")
+        return contextlib.nullcontext(self)
+
+    def execute(self, statement):
+        pass
+
+    def fetchone(self):
+        return (self.follows,)
+
+
+@pytest.mark.parametrize(
+    ("follows", "good", "words"),
+    [(True, True, "follows"), (False, False, "no standby"), (None, False, "connection refused")],
+)
+def test_a_copy_is_looked_at_and_never_needed(settings, monkeypatch, follows, good, words):
+    settings.LINLI_REPLICAS = ["replica1"]
+    monkeypatch.setattr(ground, "connections", {"replica1": Copy(follows)})
+    (finding,) = ground._replicas()
+    assert (finding.good, finding.must) == (good, False)
+    assert words in finding.words
+    assert "address" not in finding.words
