@@ -137,26 +137,22 @@ def _slots(model: type[SearchLine] | type[DeskLine], cases: Sequence[Case]) -> "
     )
     free: dict[int, int] = {}
     for case in sorted(cases, key=lambda case: case.received_at):
-        if case.pk in found:
-            continue
-        hour = hour_of(case.received_at)
-        if hour not in free:
-            free[hour] = _first_free(model, hour)
-        found[case.pk] = free[hour]
-        free[hour] += 1
-        # A full hour (65,536 cases) runs over into the next.
-        if free[hour] & ((1 << IN_AN_HOUR) - 1) == 0:
-            free[hour] = _first_free(model, free[hour] >> IN_AN_HOUR)
+        if case.pk not in found:
+            found[case.pk] = _take(model, hour_of(case.received_at), free)
     return found
 
 
-def _first_free(model: type[SearchLine] | type[DeskLine], hour: int) -> int:
+def _take(model: type[SearchLine] | type[DeskLine], hour: int, free: dict[int, int]) -> int:
+    """The next number of an hour; a full hour (65,536 cases) runs over into the next."""
     while True:
         low, high = hour << IN_AN_HOUR, (hour + 1) << IN_AN_HOUR
-        rows = model._default_manager.filter(slot__gte=low, slot__lt=high)
-        last: int | None = rows.aggregate(last=Max("slot"))["last"]
-        if last is None or last + 1 < high:
-            return low if last is None else last + 1
+        if hour not in free:
+            rows = model._default_manager.filter(slot__gte=low, slot__lt=high)
+            last: int | None = rows.aggregate(last=Max("slot"))["last"]
+            free[hour] = low if last is None else last + 1
+        if free[hour] < high:
+            free[hour] += 1
+            return free[hour] - 1
         hour += 1
 
 

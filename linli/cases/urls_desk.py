@@ -9,6 +9,7 @@ case = "desk/case/<str:number>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", desk.today, name="desk"),
     path("desk/find/", desk.find, name="desk-find"),
+    path("desk/search/", desk.search, name="desk-search"),
     path("desk/next/", desk.following, name="desk-next"),
     path("desk/verify/", verifying.to_verify, name="desk-verify"),
     path("ledger/", desk.refusals, name="ledger"),

@@ -14,13 +14,14 @@ PICKED = (Kind.TOWN, Kind.VILLAGE, Kind.COMMUNITY)
 SMALLER = (Kind.GRID, Kind.BUILDING)
 
 
-def search(text: str, limit: int = 10) -> list[Place]:
+def search(text: str, limit: int = 10, *, smaller: bool = True) -> list[Place]:
     """Current places that fit what somebody typed, the likeliest first, parents loaded.
 
     Towns, villages and communities by Chinese name (with or without its ending, with or without
     the town before it), by pinyin in full or by its initials ("tianjiashan", "tjs"), by English
     name or by the start of a code. A sentence that names one finds it too. Where none fits,
-    grids and buildings by name or code. Three queries, two once the names are in memory.
+    grids and buildings by name or code, unless `smaller` is off: they are looked for one by one.
+    Three queries, two once the names are in memory.
     """
     asked = _plain(text)
     if not asked or limit < 1:
@@ -32,7 +33,7 @@ def search(text: str, limit: int = 10) -> list[Place]:
     )
     ids = [pk for _score, _code, pk in scored[:limit]]
     if not ids:
-        return _smaller(text.strip(), limit)
+        return _smaller(text.strip(), limit) if smaller else []
     found = Place.objects.with_parents().in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 

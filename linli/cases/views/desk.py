@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from linli import playbook
-from linli.cases import desk, gaps, ledger
+from linli.cases import desk, desk_search, gaps, ledger, listing
 from linli.cases.forms.desk import FilterForm
 from linli.cases.models import Asker
 from linli.cases.policies import VERIFIER, may
@@ -59,10 +59,13 @@ def _opens(actor: Actor) -> list[CaseKind]:
 @require_GET
 @door("desk.read")
 def find(request: HttpRequest) -> HttpResponse:
-    """Open a matter by the number somebody reads out, any asker's number of it."""
+    """Open a matter by the number somebody reads out, any asker's number of it; or find words."""
+    asked = request.GET.get("number", "").strip()
     try:
-        number = ids.parse_number(request.GET.get("number", ""))
-    except ValueError:
+        number = ids.parse_number(asked)
+    except ids.WrongNumber as wrong:
+        if wrong.reason != "check" and any(sign.isalpha() for sign in asked):
+            return redirect(url("desk-search", q=asked))
         messages.error(request, _("A digit is wrong or missing in that number. Please ask again."))
         return redirect("desk")
     asker = Asker.objects.select_related("case").filter(number=number).first()
@@ -70,6 +73,21 @@ def find(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("No matter of yours has this number."))
         return redirect("desk")
     return redirect("desk-case", asker.case.number)
+
+
+@require_GET
+@door("desk.read")
+def search(request: HttpRequest) -> HttpResponse:
+    """Matters of my unit or post that hold these words, the newest first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    query = request.GET.get("q", "").strip()[: listing.LONGEST_QUERY]
+    if actor.needs_reason("case.view_text"):
+        return redirect(url("search", q=query))
+    found = desk_search.find(actor, query, request.GET.get("after", ""))
+    return page(request, "cases/desk_search.html", {
+        "asked": query, "rows": [rows.found_row(case, actor, query) for case in found.cases],
+        "next_url": url("desk-search", q=query, after=found.more) if found.more else None,
+    }, block="found")  # fmt: skip
 
 
 @require_GET

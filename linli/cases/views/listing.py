@@ -69,7 +69,7 @@ def _list(request: HttpRequest, name: str, problem: str = "") -> HttpResponse:
 
 
 def _places(ask: Asked) -> list[Any]:
-    return search_places(ask.words, 5) if ask.words and not ask.after else []
+    return search_places(ask.words, 5, smaller=False) if ask.words and not ask.after else []
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:

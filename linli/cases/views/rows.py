@@ -12,6 +12,7 @@ from linli.cases import naming, reading
 from linli.cases.models import Case, State, Visibility
 from linli.cases.models.case import WORKING
 from linli.cases.policies import may
+from linli.cases.snippets import excerpt
 from linli.lib.text import first_line
 from linli.people.actors import Actor
 from linli.web import dates
@@ -34,6 +35,13 @@ def desk_row(case: Case, actor: Actor) -> dict[str, Any]:
         "late": case.is_late,
         "note": format_html_join(" · ", "{}", [(flag,) for flag in _flags(case)]),
     }
+
+
+def found_row(case: Case, actor: Actor, query: str) -> dict[str, Any]:
+    """A hit of the desk's search: the words around what was asked for."""
+    row = desk_row(case, actor)
+    words = excerpt(reading.words_for(case, actor).text, query)
+    return row | {"title": naming.topic(case.category), "note": words or row["note"]}
 
 
 def _flags(case: Case) -> list[str]:
