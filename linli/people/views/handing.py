@@ -39,7 +39,11 @@ def be_asked(request: HttpRequest) -> HttpResponse:
     _actor, user = _me(request)
     now = Willing.objects.filter(user=user).select_related("place").first()
     initial = {"place": now.place.code, "kinds": now.kinds} if now else {}
-    form = WillingForm(request.POST or None, initial=initial, kinds=unit_posts.kinds_to_ask_for())
+    form = WillingForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        kinds=unit_posts.kinds_to_ask_for(),
+    )
     if request.method == "POST" and "off" in request.POST:
         inviting.be_left_alone(user)
         messages.success(request, _("Nobody asks you any more. What you had said is erased."))
@@ -64,7 +68,10 @@ def invitation(request: HttpRequest, invitation_id: str) -> HttpResponse:
     row = Invitation.objects.with_names().filter(pk=invitation_id, user=user).first()
     if row is None:
         raise Http404
-    form = AnswerForm(request.POST or None, initial={"public_name": user.display_name})
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None,
+        initial={"public_name": user.display_name},
+    )
     if request.method == "POST" and form.is_valid():
         yes = form.cleaned_data["answer"] == "yes"
         name = form.cleaned_data["public_name"] if form.cleaned_data["named"] else ""
@@ -89,7 +96,7 @@ def hand_over(request: HttpRequest, row_id: int) -> HttpResponse:
         raise Http404
     receivers = list(handing.receivers(row)[:40])
     choices = [(str(r.pk), f"{r.user} · {r.post.title(lang())}") for r in receivers]
-    form = HandoverForm(request.POST or None, receivers=choices)
+    form = HandoverForm(request.POST if request.method == "POST" else None, receivers=choices)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         to = next(r for r in receivers if str(r.pk) == said["to"])

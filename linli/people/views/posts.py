@@ -46,7 +46,10 @@ def post_page(request: HttpRequest, post_id: int) -> HttpResponse:
     """One post: its seats, who holds it, who is asked; a POST asks somebody."""
     actor, post = actor_of(request), _post(post_id, actor_of(request))
     people = unit_posts.people_for(post)
-    form = InviteForm(request.POST or None, people=[(str(u.pk), str(u)) for u in people])
+    form = InviteForm(
+        request.POST if request.method == "POST" else None,
+        people=[(str(u.pk), str(u)) for u in people],
+    )
     if request.method == "POST" and form.is_valid():
         chosen = next(u for u in people if str(u.pk) == form.cleaned_data["user"])
         inviting.invite(post, chosen, by=actor, deputy=form.cleaned_data["deputy"])
@@ -78,7 +81,9 @@ def end(request: HttpRequest, row_id: int) -> HttpResponse:
     if row is None or not _may_end(row, actor):
         raise Http404
     receivers = list(handing.receivers(row)[:40])
-    form = ReceiverForm(request.POST or None, receivers=_choices(receivers))
+    form = ReceiverForm(
+        request.POST if request.method == "POST" else None, receivers=_choices(receivers)
+    )
     if request.method == "POST" and form.is_valid():
         to = next((r for r in receivers if str(r.pk) == form.cleaned_data["to"]), None)
         holding.end(row, by=actor, to=to)
