@@ -111,7 +111,7 @@ def _deep(stand: Stand, app: Server) -> list[Look]:
 def _near(stand: Stand, app: Server) -> list[Look]:
     _code, lon, lat, path = stand.facts["village"]
     asked = f"/near/?lon={lon:.4f}&lat={lat:.4f}"
-    floor = f"/floor/near/{quote(path, safe='')}/"
+    floor = f"/floor/near/{path.replace('/', '~')}/"
     return [Look("near", "visitor", [asked], LINK, floor, 1)]
 
 

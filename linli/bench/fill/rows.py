@@ -55,6 +55,7 @@ class Stories:
         self.done = 0
         self._seq = first_line
         self._joined = 0
+        self._first: Row = {}  # who asked first in the case that is being told
         self._version = playbook.current().version
         self._topics = _topics()
         self._owners: dict[tuple[str, int], Organisation] = {}
@@ -88,9 +89,9 @@ class Stories:
         if lively:
             case |= {"visibility": "public", "public_text": case["text"],
                      "published_at": at + timedelta(minutes=1)}  # fmt: skip
-        asker = self._asker(case, number=case["number"], first=True)
+        self._first = self._asker(case, number=case["number"], first=True)
         batch.cases.append(case)
-        batch.askers.append(asker)
+        batch.askers.append(self._first)
         if for_desk and (self.rows - 1 - n) // EACH_DESK < OWED + WAITING + RETURNED:
             self._on_the_desk(batch, case, (self.rows - 1 - n) // EACH_DESK)
         elif lively:
@@ -132,13 +133,13 @@ class Stories:
             "word_hash": f"{self.draw.getrandbits(256):064x}",
             "user_id": user.pk if user else None, "subject": user.vault_subject if user else "",
             "anonymity": "L2" if user else "L3", "is_first": first, "joined_at": case["received_at"],
-            "asked_at": None, "reply": "", "replied_at": None,
+            "asked_at": None, "reply": "", "replied_at": None, "satisfied": None,
         }  # fmt: skip
 
     def _line(
         self, batch: Batch, case: Row, verb: str, when: datetime, facts: Row | None = None,
         words: str = "", purpose: str = "reason",
-    ) -> None:  # fmt: skip
+    ) -> Row:  # fmt: skip
         row = {
             "case": case["id"], "id": self._uuid(), "at": when, "when": when, "verb": f"case.{verb}",
             "subject": f"cases.Case:{case['id']}", "place": case["place_path"],
@@ -148,6 +149,7 @@ class Stories:
         batch.entries.append(row)
         if words:
             batch.said.append((row, purpose, words, case["visibility"] == "public"))
+        return row
 
     # ── the stories ──────────────────────────────────────────────────────────────────────────
     def _opened(self, batch: Batch, case: Row) -> None:
@@ -211,7 +213,7 @@ class Stories:
             elif verb == "confirmed":
                 self._closed(batch, case, when, "confirmed")
             elif verb == "replied":
-                self._line(batch, case, verb, when, {"reply": "solved" if n > 15 else "unsolved"})
+                self._replied(batch, case, when, "solved" if n > 15 else "unsolved")
             else:
                 facts = {"to": (when + step).isoformat() if verb == "extended" else unit}
                 words = self.draw.choice(phrases[SAID[verb]]) if verb in SAID else ""
@@ -221,9 +223,11 @@ class Stories:
     def _joined_by(self, batch: Batch, case: Row, when: datetime) -> None:
         body = f"{when.year % 100:02d}{JOINERS + self._joined % JOINERS:07d}"
         self._joined += 1
-        batch.askers.append(self._asker(case, number=body + ids.check_digit(body), first=False))
+        asker = self._asker(case, number=body + ids.check_digit(body), first=False)
+        batch.askers.append(asker)
         case["askers_count"] += 1
-        self._line(batch, case, "joined", when, {"anonymity": "L3"})
+        batch.said.append((self._line(batch, case, "joined", when, {"asker": str(asker["id"])}),
+                           "message", self._text(case["category"]), False))  # fmt: skip
 
     def _accepted(self, batch: Batch, case: Row, when: datetime) -> None:
         case |= {"state": "accepted", "accepted_at": when, "accept_due_at": None, "revision": 1}
@@ -234,12 +238,25 @@ class Stories:
         case |= {"state": "answered", "answered_at": when, "due_at": waits, "revision": 2}
         words = self.draw.choice(_stories()[case["category"]]["done"])
         in_time = when <= case["answer_due_at"]
-        facts = {"in_time": in_time, "due": case["answer_due_at"].isoformat()}
+        facts = {"in_time": in_time, "due": case["answer_due_at"].isoformat(),
+                 "askers": case["askers_count"], "received": case["received_at"].isoformat(),
+                 "round": case["reopened"] + 1}  # fmt: skip
         self._line(batch, case, "answered", when, facts, words, "answer")
-        batch.askers[-1]["asked_at"] = when
+        self._first["asked_at"] = when
+
+    def _replied(self, batch: Batch, case: Row, when: datetime, reply: str) -> None:
+        asker = self._first
+        satisfied = self.draw.choice((True, True, False, None)) if reply == "solved" else False
+        asker |= {"reply": reply, "replied_at": when, "satisfied": satisfied}
+        self._line(batch, case, "replied", when, {
+            "asker": str(asker["id"]), "reply": reply, "satisfied": satisfied,
+        })  # fmt: skip
 
     def _closed(self, batch: Batch, case: Row, when: datetime, state: str = "") -> None:
-        state = state or ("confirmed" if self.draw.random() < 0.6 else "silent")
+        if not state:
+            state = "confirmed" if self.draw.random() < 0.6 else "silent"
+            if state == "confirmed":
+                self._replied(batch, case, when, "solved")
         case |= {"state": state, "closed_at": when, "due_at": None, "revision": 3}
         self._line(batch, case, state, when)
 

@@ -30,8 +30,8 @@ class Statement:
         return self.other if postgresql and self.other else self.sqlite
 
     def read(self, words: Sequence[str]) -> Sequence[Any]:
-        """The words of the address as values."""
-        return words
+        """The words of the address as values; "~" stands for the slash of a path."""
+        return [word.replace("~", "/") for word in words]
 
 
 STATEMENTS: Final = {
