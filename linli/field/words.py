@@ -1,7 +1,6 @@
 """The sentences of the telephone's scripts, in the reader's language: no text stands in JavaScript."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 
 def sentences() -> dict[str, str]:
@@ -79,7 +78,6 @@ def _today() -> dict[str, str]:
         "begun": _("begun"),
         "cancelled": _("cancelled"),
         "nothing": _("Nothing is planned for you today. You can still note something."),
-        "no_place": _("This phone cannot say where it is."),
     }
 
 
@@ -102,8 +100,6 @@ def _form() -> dict[str, str]:
         ),
         "two_tabs": _("This record is open in another tab. Close it there, or begin another one."),
         "no_form": _("This form is not on the phone. Open today's page once with a connection."),
-        "read_back": _("Read it back to them:"),
-        "yes": _("yes"),
     }
 
 
@@ -120,8 +116,7 @@ def _queue() -> dict[str, str]:
         "word": _("Receipt word for them: %(word)s"),
         "tag": _("Tag %(tag)s"),
         "sure": _("Press again: it will be gone from this phone."),
-        "exported": ngettext("%(n)s record is in the file. Its code is %(code)s.",
-                             "%(n)s records are in the file. Its code is %(code)s.", 2),
+        "exported": _("Records in the file: %(n)s. Its code: %(code)s"),
         "nothing_to_export": _("Nothing waits here, so there is nothing to save."),
         "persisted": _("The browser has promised not to clear this by itself."),
         "not_persisted": _("The browser may clear this when the phone is full. Adding the site to the "
@@ -130,8 +125,6 @@ def _queue() -> dict[str, str]:
         "pin_short": _("A PIN has at least 4 digits."),
         "pin_wrong": _("That is another PIN."),
         "pin_set": _("Closed with your PIN from now on, 15 minutes after the last use."),
-        "pin_open": _("Open for 15 minutes."),
-        "copied": _("It goes on as a new record; the old one stays until you let it go."),
     }  # fmt: skip
 
 

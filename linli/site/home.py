@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli import playbook
 from linli.cases.models import Asker, Case
+from linli.field.actions import erasing
 from linli.figures import kept
 from linli.people.actions import accounts
 from linli.people.actors import Actor, actor_of
@@ -150,5 +151,6 @@ def erase_person(user: User, *, by: Actor) -> None:
         if asker.subject and asker.subject != own:
             sealing.destroy(asker.subject, by=by, reason="erased at the person's own wish")
     Asker.objects.filter(user=user).update(user=None, subject="", anonymity=Asker.Anonymity.NOTHING)
+    erasing.erase_person(user, by=by)
     sealing.destroy(own, by=by, reason="erased at the person's own wish")
     accounts.forget(user)

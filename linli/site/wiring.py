@@ -22,6 +22,9 @@ from linli.cases.actions import tick
 from linli.cases.work import Matters
 from linli.coverage import counting, follow, gaps
 from linli.coverage import notices as post_notices
+from linli.field import keeping as field_keeping
+from linli.field import parts, receipts
+from linli.field.actions import erasing
 from linli.figures import kept
 from linli.files import photos
 from linli.journal import seal
@@ -71,6 +74,10 @@ JOBS: Final = (
     Periodic("vault: swept", DAY, keeping.sweep),
     Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
     Periodic("letters: words are erased", DAY, outbox.forget_sent),
+    Periodic("field: the key of receipts is in the journal", HOUR, receipts.announce_key),
+    Periodic("field: bytes older than 90 days", DAY, field_keeping.forget_old),
+    Periodic("field: halves of pictures", DAY, parts.sweep),
+    Periodic("field: tombstones, forms, telephones", DAY, erasing.forget_old),
     Periodic("people: counts are forgotten", HOUR, limits.forget),
     Periodic("people: codes are forgotten", HOUR, sign_in.forget),
     Periodic("people: sessions end", HOUR, lambda: call_command("clearsessions")),
