@@ -38,7 +38,8 @@ class WhenForm(forms.Form):
     """A day and a time."""
 
     day = forms.DateField(
-        label=gettext_lazy("Which day?"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Which day?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     begins = forms.TimeField(
         label=gettext_lazy("It begins at"), widget=forms.TimeInput(attrs={"type": "time"})
@@ -91,7 +92,7 @@ class PlanForm(WhenForm):
     last_on = forms.DateField(
         label=gettext_lazy("Until when?"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     turns = forms.CharField(
         label=gettext_lazy("Places in turn"),

@@ -152,11 +152,12 @@ class DaysForm(forms.Form):
     """From one day to another."""
 
     first_on = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
     )
     last_on = forms.DateField(
         label=gettext_lazy("Until"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -246,7 +247,7 @@ class MovingForm(forms.Form):
 
     day = forms.DateField(
         label=gettext_lazy("Which day?"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
     )
     begins = forms.TimeField(
         label=gettext_lazy("It begins at"),

@@ -231,3 +231,9 @@ def test_stops_come_into_the_shortest_order_and_times_stay(rotas, client_as):
         walk.order(run, by=cast.bus_handler)
     with pytest.raises(Denied):
         walk.order(run, by=cast.lighting_handler)
+
+
+def test_a_browser_understands_the_day_that_stands_in_the_field_in_chinese_too(rotas, client_as):
+    page = client_as(rotas.host).get(reverse("rota-new")).content.decode()
+    assert 'lang="zh-Hans"' in page
+    assert 'value="2026-11-09"' in page
