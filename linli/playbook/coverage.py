@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, Self, get_args
 
-from pydantic import BeforeValidator, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, PrivateAttr, WithJsonSchema, model_validator
 from pydantic import Field as Key
 from pydantic_core import PydanticCustomError
 
@@ -12,6 +12,17 @@ from linli.playbook.base import Id, Level, SpanText, Strict, Text
 HOUSEHOLD: Final = "household"
 SETS: Final = ("place", "bodies", "post", "households", "series", "cases")
 THINGS: Final = ("post", "body", "activity", "tiled_by", "owner_and_clock")
+
+
+def _days(span: Span) -> Span:
+    if span.unit != "days":
+        raise PydanticCustomError(
+            "rule", f'"{span}" cannot be counted against dates', {"hint": "write it in days"}
+        )
+    return span
+
+
+DaysText = Annotated[SpanText, AfterValidator(_days)]
 
 
 class Owner(Strict):
@@ -73,7 +84,7 @@ class Has(Strict):
     deputy_too: bool = Key(default=False, description="Beside the holder there is a deputy.")
     body: Id | None = Key(default=None, description="An organisation of this kind at this place.")
     activity: Id | None = Key(default=None, description="An occurrence of this kind that was held.")
-    every: SpanText | None = Key(default=None, description="How often, in days.")
+    every: DaysText | None = Key(default=None, description="How often, in days.")
     tiled_by: Level | None = Key(
         default=None, description="Parts of this level that fill it without gap or overlap."
     )
@@ -141,7 +152,7 @@ class CoverageRule(Strict):
     name: Text = Key(description='A sentence: "Every building has a steward".')
     each: EachText
     has: Has
-    tolerance: SpanText | None = Key(
+    tolerance: DaysText | None = Key(
         default=None, description="How long it may be missing before it is a gap; in days."
     )
     within: SpanText = Key(description="How long the owner of a gap has to close it.")
@@ -156,17 +167,6 @@ class CoverageRule(Strict):
     def method_id(self) -> str:
         """The method whose file holds this rule."""
         return self._method_id
-
-    @model_validator(mode="after")
-    def _in_days(self) -> Self:
-        for span in (self.tolerance, self.has.every):
-            if span is not None and span.unit != "days":
-                raise PydanticCustomError(
-                    "rule",
-                    f'"{span}" cannot be counted against dates',
-                    {"hint": "write it in days"},
-                )
-        return self
 
     @property
     def tolerated_days(self) -> int:

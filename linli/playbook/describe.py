@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from linli.playbook.coverage import CoverageRule
 from linli.playbook.loader import Playbook, current
 from linli.playbook.schema import ActivityKind, ActivityRole, CaseKind, Duty, PostKind, Step
 from linli.playbook.sentences import closest
@@ -56,6 +57,9 @@ class _Telling:
         for post in method.posts:
             yield f"\n{self.say('label', 'post')}: {post.name.text(self.lang)} ({post.id})"
             yield from self._lines(self._post(post))
+        for rule in method.coverage:
+            yield f"\n{self.say('label', 'cover')}: {rule.name.text(self.lang)} ({rule.id})"
+            yield from self._lines(self._cover(rule))
 
     def say(self, table: str, key: str, **values: object) -> str:
         return _wording()[table][key][self.lang].format(**values)
@@ -204,3 +208,11 @@ class _Telling:
         if post.vacancy:
             term.append(self.say("text", "vacancy", span=post.vacancy.text(self.lang)))
         yield "term", self._list(term)
+
+    def _cover(self, rule: CoverageRule) -> Iterator[tuple[str, list[str]]]:
+        owners = [self.book.county.organisation(row.body).name for row in rule.owner]
+        if rule.tolerance:
+            yield "tolerance", [rule.tolerance.text(self.lang)]
+        yield "closes", [rule.within.text(self.lang)]
+        names = [name.text(self.lang) for name in owners]
+        yield "gap", self._list(names) or [self.say("text", "nearest")]
