@@ -1,20 +1,52 @@
 """Answering with a page, or with one block of it when htmx asks."""
 
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.utils.translation import get_language
 from jinja2_fragments import render_block
 from markupsafe import Markup
+
+from linli.web import shelf
+
+PARTS: Final = ("title", "head", "width", "lead", "main", "scripts")
 
 
 def part(template: str, context: Mapping[str, Any]) -> Markup:
     """A piece of a page that is the same for every reader: it sees no request and no frame."""
     engine = cast(Jinja2, engines["jinja2"])
     return Markup(engine.env.get_template(template).render(dict(context)))
+
+
+def shared(
+    request: HttpRequest,
+    template: str,
+    make: Callable[[], Mapping[str, Any]],
+    question: shelf.Question,
+    *,
+    seconds: int = shelf.SECONDS,
+    block: str | None = None,
+) -> HttpResponse:
+    """A page that is the same for every reader but for the frame: made once, then kept.
+
+    It stands on `question`, which was asked before; `make` gives the context, without anything of
+    this reader. The template extends `frame|default("site/base.html")`.
+    """
+    if block and getattr(request, "htmx", False):
+        return shelf.keep(page(request, template, make(), block=block), question, seconds)
+    key = ("parts", template, request.get_full_path(), str(get_language()), question)
+
+    def parts() -> tuple[dict[str, Markup], int]:
+        text = part(template, {**make(), "frame": "site/parts.html"})
+        found = dict(zip(PARTS, map(Markup, text.split("\0")), strict=True))
+        return found, 2 * len(text)
+
+    kept = shelf.remember(key, parts)
+    return shelf.keep(page(request, "site/kept.html", {"kept": kept}), question, seconds)
 
 
 def page(

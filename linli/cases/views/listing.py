@@ -1,5 +1,6 @@
 """Lists that everybody may read: all matters, the search, what is near."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +17,8 @@ from linli.places.search import search as search_places
 from linli.web.doors import door
 from linli.web.jinja import url
 from linli.web.language import lang
-from linli.web.pages import page
-from linli.web.shelf import Question, keep
+from linli.web.pages import page, shared
+from linli.web.shelf import Question
 
 # What a public list stands on: the last line of the journal, and how far the search has read it.
 _STAND = """SELECT (SELECT max(seq) FROM journal_entry),
@@ -56,16 +57,21 @@ def _page_of(request: HttpRequest, found: Numbered) -> tuple[str, str] | None:
 
 
 def _list(request: HttpRequest, name: str, problem: str = "") -> HttpResponse:
-    stand = _stand()
+    if problem:
+        return page(request, "cases/list.html", _context(request, name, problem), block="found")
+    return shared(request, "cases/list.html", partial(_context, request, name), _stand(),
+                  seconds=SECONDS, block="found")  # fmt: skip
+
+
+def _context(request: HttpRequest, name: str, problem: str = "") -> dict[str, Any]:
     ask = listing.asked(request.GET)
     found = listing.Page() if problem else listing.page(ask)
-    response = page(request, "cases/list.html", {
+    return {
         "name": name, "ask": ask, "found": found, "problem": problem, "choices": _choices(),
         "places": _places(ask) if name == "search" and not problem else [],
         "first_url": url(name, **ask.query) if ask.after else None,
         "next_url": url(name, **found.next) if found.next else None,
-    }, block="found")  # fmt: skip
-    return response if problem else keep(response, stand, SECONDS)
+    }  # fmt: skip
 
 
 def _places(ask: Asked) -> list[Any]:
@@ -90,9 +96,8 @@ def _stand() -> Question:
 @door("case.view_public")
 def around(request: HttpRequest) -> HttpResponse:
     """Cases near a place or a pin: map and list."""
-    stand = _stand()
-    view = near.around(request.GET)
-    response = page(
-        request, "cases/near.html", {"view": view, "first": near.FIRST}, block="found"
+    return shared(
+        request, "cases/near.html",
+        lambda: {"view": near.around(request.GET), "first": near.FIRST}, _stand(),
+        seconds=SECONDS, block="found",
     )  # fmt: skip
-    return keep(response, stand, SECONDS)
