@@ -14,7 +14,7 @@ from linli.places.models import Place
 from linli.places.search import search
 from linli.playbook.schema import ActivityKind
 
-PAGE: Final = 40
+PAGE: Final = 24
 AHEAD: Final = timedelta(days=62)
 
 
@@ -33,7 +33,7 @@ class Listing:
 
 
 def listing(asked: Mapping[str, str]) -> Listing:
-    """What is on at the place asked for, from the day asked for, the next forty by day."""
+    """What is on at the place asked for, from the day asked for, the next two dozen by day."""
     view = Listing(asked=(asked.get("where") or "").strip()[:80], kind=asked.get("kind", ""))
     view.kinds = [kind for kind in playbook.current().activities.values() if kind.public]
     _find_place(view, asked.get("place", ""))

@@ -56,13 +56,26 @@ def _leads(actor: Actor, occurrence: Occurrence) -> bool:
 def check(action: str, actor: Actor, occurrence: Occurrence, *, reason: str = "") -> None:
     """Raise Denied unless the permission table opens `action` on this occurrence."""
     stand = tie(actor, occurrence)
-    actor.check(action, assigned=stand.assigned, in_scope=stand.in_scope, reason=reason)
+    actor.check(
+        action,
+        assigned=_assigned(action, actor, occurrence, stand),
+        in_scope=stand.in_scope,
+        reason=reason,
+    )
 
 
 def may(action: str, actor: Actor, occurrence: Occurrence) -> bool:
     """Whether `check` would pass."""
     stand = tie(actor, occurrence)
-    return actor.may(action, assigned=stand.assigned, in_scope=stand.in_scope)
+    named = _assigned(action, actor, occurrence, stand)
+    return actor.may(action, assigned=named, in_scope=stand.in_scope)
+
+
+def _assigned(action: str, actor: Actor, occurrence: Occurrence, stand: Tie) -> bool:
+    """Planning belongs to the named organiser; who leads on the day keeps the list and the note."""
+    if action == "activity.create":
+        return actor.user is not None and occurrence.organiser_id == actor.user.pk
+    return stand.assigned
 
 
 def check_can_plan(

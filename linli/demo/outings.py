@@ -42,7 +42,7 @@ class Outings:
         yield from (self.rounds(), self.run(), self.pages(), self.order(), self.next_ones())
 
     def begin(self) -> Story:
-        yield at(self.scene.society.since + timedelta(days=5), time(9))
+        yield at(self.scene.society.since + timedelta(days=1), time(9))
         activities.plan(self.ground)
 
     # ── a day of what is on ──────────────────────────────────────────────────────────────────
@@ -52,7 +52,8 @@ class Outings:
         rows = Occurrence.objects.on(day).filter(state="planned").exclude(kind="home-visits")
         moments: list[tuple[datetime, int, str, Any]] = []
         for n, row in enumerate(rows.select_related("organisation", "place").order_by("pk")):
-            if self.scene.rng.random() < RAINS and row.kind in ("square-stall", "theme-day"):
+            wet = day != self.ground.today and self.scene.rng.random() < RAINS
+            if wet and row.kind in ("square-stall", "theme-day"):
                 planning.cancel(row, reason=self.ground.phrase("rain"), by=SYSTEM)
                 continue
             heapq.heappush(moments, (row.starts_at, n, "in", row))
@@ -120,9 +121,8 @@ class Outings:
 
     # ── the walk of the volunteer ────────────────────────────────────────────────────────────
     def rounds(self) -> Story:
-        """Last week's visits, with every answer; today six homes wait; next week the rest."""
-        last = self.ground.today - timedelta(days=35)
-        yield at(max(last, self.scene.society.since + timedelta(days=5)), time(10))
+        """A month ago every answer was given; today six homes wait; next week the rest."""
+        yield at(self.scene.society.since + timedelta(days=1), time(10))
         early = activities.plan_round(self.ground, local_day(clock.now()) + timedelta(days=1), 8)
         yield early.starts_at
         self.arrive(early)

@@ -36,6 +36,7 @@ WAYS = [
 ]
 DESK = [
     ("desk", gettext_lazy("Desk"), "desk"),
+    ("activities-desk", gettext_lazy("Activities"), "clock"),
     ("overview", gettext_lazy("Overview"), "chart"),
     ("coverage", gettext_lazy("Coverage"), "eye"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli import playbook
+from linli.activities import my_file as activities_file
 from linli.cases.models import Asker, Case
 from linli.field.actions import erasing
 from linli.figures import kept
@@ -120,6 +121,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
             }
             for asker in held["askers"]
         ],
+        **activities_file.held(user),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
             for read in held["reads"]
@@ -152,5 +154,6 @@ def erase_person(user: User, *, by: Actor) -> None:
             sealing.destroy(asker.subject, by=by, reason="erased at the person's own wish")
     Asker.objects.filter(user=user).update(user=None, subject="", anonymity=Asker.Anonymity.NOTHING)
     erasing.erase_person(user, by=by)
+    activities_file.erase(user, by=by)
     sealing.destroy(own, by=by, reason="erased at the person's own wish")
     accounts.forget(user)

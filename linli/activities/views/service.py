@@ -47,6 +47,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "standing": Standing.objects.filter(user=user, until=None)
         .select_related("series__organisation"),
         "feed": FeedToken.objects.filter(user=user).first(),
+        "has_tasks": actor_of(request).enters("activity.note"),
         "kinds": [k for k in playbook.current().activities.values() if k.enrol],
     })  # fmt: skip
 
