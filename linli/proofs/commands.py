@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from linli.proofs import copies, owner, phone, receipts, scale, twins, two_handlers
+from linli.proofs import browser, copies, owner, phone, receipts, scale, twins, two_handlers
 from linli.proofs.ground import INSIDE, fresh_ground
 from linli.proofs.result import Result
 
@@ -24,6 +24,7 @@ class Proof:
 
 
 PROOFS = {
+    "browser": Proof(browser.prove, browser.BROKEN, 20),
     "copies": Proof(copies.prove, copies.BROKEN, 10, copy=True),
     "phone": Proof(phone.prove, phone.BROKEN, 200),
     "receipts": Proof(receipts.prove, receipts.BROKEN, 10),
@@ -36,7 +37,7 @@ PROOFS = {
 
 @click.command()
 @click.argument("name", type=click.Choice(sorted(PROOFS)))
-@click.option("--n", type=click.IntRange(1), help="How often it is tried.")
+@click.option("--n", "--kills", "n", type=click.IntRange(1), help="How often it is tried.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--broken", default="", help="A variant that keeps the promise not: must be found.")
 @click.option("--json", "as_json", is_flag=True, help="Print the one JSON line only.")

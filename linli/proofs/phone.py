@@ -195,6 +195,8 @@ def compare(result: Result, phones: list[Phone]) -> None:
             result.lost += rows[text] == 0
             result.duplicated += max(0, rows[text] - 1)
             check(result, item, items.get(item.name), phone.pictures[item.name])
+    names = Counter(Item.objects.values_list("client_id", flat=True))
+    result.duplicated += sum(count - 1 for count in names.values())  # I1
     faults = sum((Counter(phone.line.faults) for phone in phones), Counter())
     result.faults = faults.total()
     again = Item.objects.filter(replays__gt=0).count()
