@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
+from linli.lib.lazily import Lazy
 from linli.rota.grid import Grid, Ints
 from linli.rota.state import State
 
+optimize = Lazy("scipy.optimize")
 EMPTY: Final = 1e7  # an empty seat: more than any plan can gain elsewhere
 NEVER: Final = 1e10  # a seat that this person cannot take
 LEAST_GAIN: Final = 1e-6
@@ -51,7 +52,7 @@ def settle(state: State, block: Ints) -> float:
     table[:, : len(people)] = prices[people][:, seats].T
     before = sum(float(prices[p, np.searchsorted(block, s)]) for p, s in old)
     before += EMPTY * (len(seats) - len(old))
-    rows, columns = linear_sum_assignment(table)
+    rows, columns = optimize.linear_sum_assignment(table)
     after = float(table[rows, columns].sum())
     chosen = [
         (int(people[c]), int(block[seats[r]]))

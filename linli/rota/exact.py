@@ -4,15 +4,19 @@
 what we may claim: a bound is given only when the relaxation was solved to its end.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
-from scipy.sparse import csr_matrix
 
+from linli.lib.lazily import Lazy
 from linli.rota.grid import Bools, Floats, Grid
 from linli.rota.linear import ROUNDING, Cells, cells, priced
 
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
+    from scipy.sparse import csr_matrix
+
+optimize = Lazy("scipy.optimize")
 SOLVED: Final = 0
 LEVELS: Final = 12  # of repeated duties at one place that an exact answer follows
 
@@ -48,13 +52,15 @@ def cost_bound(grid: Grid, filled: int, seconds: float) -> float | None:
 
 
 def _relaxed(
-    price: Floats, matrix: csr_matrix, limit: Floats, upper: Floats, seconds: float, way: str
+    price: Floats, matrix: "csr_matrix", limit: Floats, upper: Floats, seconds: float, way: str
 ) -> float | None:
     if not len(price):
         return 0.0
     bounds = np.stack([np.zeros(len(upper)), upper], axis=1)
     options = {"time_limit": max(seconds, 0.1)}
-    found = linprog(price, A_ub=matrix, b_ub=limit, bounds=bounds, method=way, options=options)
+    found = optimize.linprog(
+        price, A_ub=matrix, b_ub=limit, bounds=bounds, method=way, options=options
+    )
     return float(found.fun) if found.status == SOLVED else None
 
 
@@ -86,23 +92,25 @@ def cheapest(grid: Grid, filled: int, seconds: float) -> tuple[Bools, float, boo
 
 
 def _whole(
-    free: Cells, price: Floats, matrix: csr_matrix, limit: Floats, upper: Floats, seconds: float
-) -> OptimizeResult | None:
+    free: Cells, price: Floats, matrix: "csr_matrix", limit: Floats, upper: Floats, seconds: float
+) -> "OptimizeResult | None":
     """HiGHS with the cells as zero or one; None if it found no plan in time."""
     if not free.count:
-        return OptimizeResult(x=np.zeros(len(price)), status=SOLVED, fun=0.0, mip_dual_bound=0.0)
+        return optimize.OptimizeResult(
+            x=np.zeros(len(price)), status=SOLVED, fun=0.0, mip_dual_bound=0.0
+        )
     whole = (np.arange(len(price)) < free.count).astype(int)
-    found = milp(
+    found = optimize.milp(
         price,
-        constraints=LinearConstraint(matrix, -np.inf, limit),
-        bounds=Bounds(0, upper),
+        constraints=optimize.LinearConstraint(matrix, -np.inf, limit),
+        bounds=optimize.Bounds(0, upper),
         integrality=whole,
         options={"time_limit": max(seconds, 0.1), "mip_rel_gap": 0.0},
     )
     return None if found.x is None else found
 
 
-def _plan(free: Cells, found: OptimizeResult) -> Bools:
+def _plan(free: Cells, found: "OptimizeResult") -> Bools:
     made = free.grid.fixed.copy()
     chosen = found.x[: free.count] > 0.5
     made[free.person[chosen], free.shift[chosen]] = True

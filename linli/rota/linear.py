@@ -7,14 +7,18 @@ matrix stays sparse and its relaxation tight.
 
 import math
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse import coo_matrix, csr_matrix
 
+from linli.lib.lazily import Lazy
 from linli.rota.grid import NO_LIMIT, Floats, Grid, Ints
 from linli.rota.state import State
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+sparse = Lazy("scipy.sparse")
 ROUNDING: Final = 1e-6
 FINEST: Final = 30  # minutes; hours squared are followed in steps no finer than this
 
@@ -37,14 +41,16 @@ class Rows:
         self.limit.append(limit)
         self.count += len(limit)
 
-    def matrix(self, columns: int) -> tuple[csr_matrix, Floats]:
+    def matrix(self, columns: int) -> tuple["csr_matrix", Floats]:
         if not self.count:
-            return csr_matrix((0, columns)), np.zeros(0)
+            return sparse.csr_matrix((0, columns)), np.zeros(0)
         entries = (
             np.concatenate(self.value),
             (np.concatenate(self.row), np.concatenate(self.column)),
         )
-        return coo_matrix(entries, shape=(self.count, columns)).tocsr(), np.concatenate(self.limit)
+        return sparse.coo_matrix(entries, shape=(self.count, columns)).tocsr(), np.concatenate(
+            self.limit
+        )
 
 
 @dataclass(frozen=True)
