@@ -104,7 +104,7 @@ def _hours(made: Cells, period: Ints, done: Ints, cap: Ints) -> None:
     """Hours of each person in each period, for those who set a limit."""
     limited = np.nonzero(cap[made.person] < NO_LIMIT)[0]
     key = made.person[limited] * done.shape[1] + period[made.shift[limited]]
-    left = (cap[:, None] - done).ravel().astype(float)
+    left = np.maximum(cap[:, None] - done, 0).ravel().astype(float)  # fixed ones may go over
     _group(made, limited, key, made.grid.minutes[made.shift[limited]].astype(float), left)
 
 
@@ -178,8 +178,8 @@ def _segments(made: Cells, step: int) -> Ints:
     grid = made.grid
     most = np.zeros(grid.shape[0])
     np.add.at(most, made.person, grid.minutes[made.shift])
-    month_left = (grid.month_cap[:, None] - made.fixed.months).sum(axis=1)
-    steps: Ints = np.ceil(np.minimum(most, month_left) / step).astype(np.int64)
+    left = np.maximum(grid.month_cap[:, None] - made.fixed.months, 0)
+    steps: Ints = np.ceil(np.minimum(most, left.sum(axis=1)) / step).astype(np.int64)
     return steps
 
 
