@@ -104,7 +104,7 @@ class Stage:
             self.verb(number, "accept")
             self.verb(number, "note", words="已经打过电话")
             if k % 2:
-                self.verb(number, "transfer", unit="proof-water-company", words="是检修口的灯")
+                self.verb(number, "transfer", unit="water-company", words="是检修口的灯")
                 self.verb(number, "refuse", reason="not-our-duty", words="小区里的灯")
             self.verb(number, "answer", words="灯泡已换好。")
         with self.deciding("the last word"):
