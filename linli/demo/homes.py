@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from linli.demo.invented import table
-from linli.demo.society import Society, service_desk
+from linli.demo.society import YEAR, Society, service_desk
 from linli.people import actions
 from linli.people.actors import SYSTEM
-from linli.people.models import Organisation
+from linli.people.models import Organisation, User
 from linli.places.models import VILLAGES, Kind, Place
 
 GAP_DAYS = (9, 3)  # how long ago the steward of house 12 and a grid worker left
@@ -76,6 +76,7 @@ def _cast(society: Society, village: Place, today: date) -> None:
     _deputy(society, committee, places[f"{village.code}-b7"])
     worker = society.player("grid-worker", "小赵")
     society.hold("grid-worker", committee, worker, place=places[f"{village.code}-g1"], public=True)
+    _verifier(society, committee, worker)
     manager = society.player("manager", "孙主任")
     society.roles["manager"] = society.hold("manager", committee, manager)
     jobs: list[tuple[str, str, str, Organisation]] = [
@@ -91,6 +92,13 @@ def _cast(society: Society, village: Place, today: date) -> None:
         society.roles[part] = society.hold(kind, unit, society.player(part, name))
     service_desk(society, village)
     _gaps(society, village, today)
+
+
+def _verifier(society: Society, committee: Organisation, worker: User) -> None:
+    """The grid worker's second post: what others say is done, they go and see."""
+    post = actions.open_post("verifier", committee, by=SYSTEM, valid_from=society.since)
+    actions.appoint(post, worker, by=SYSTEM, from_date=society.since,
+                    to_date=society.since + YEAR)  # fmt: skip
 
 
 def _deputy(society: Society, committee: Organisation, house: Place) -> None:
