@@ -68,7 +68,7 @@ def _by_wrk(wrk: str, load: Load) -> Pass:
         lines.flush()
         seed = str(random.SystemRandom().randrange(2**31))
         words = ["post", lines.name, load.form_path, load.cookie, seed]
-        script = words if load.form_path else ["get", lines.name]
+        script = words if load.form_path else ["get", lines.name, seed]
         headers = [
             part for name, value in load.headers.items() for part in ("-H", f"{name}: {value}")
         ]

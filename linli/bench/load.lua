@@ -1,5 +1,5 @@
 -- Requests from a file, one after the other: GET paths, or forms to send. Results as one JSON line.
--- wrk … -s load.lua URL -- get FILE | post FILE PATH COOKIE SEED
+-- wrk … -s load.lua URL -- get FILE SEED | post FILE PATH COOKIE SEED
 local kind, lines, path, cookie, n = "get", {}, "/", "", 0
 local threads = {}
 
@@ -9,10 +9,11 @@ function init(args)
   kind, path, cookie = args[1], args[3], args[4]
   counts = ""
   seen = {}
-  math.randomseed(tonumber(args[5]) or 1)
+  math.randomseed(tonumber(args[#args]) or 1)
   for line in io.lines(args[2]) do
     lines[#lines + 1] = kind == "get" and wrk.format("GET", line) or line
   end
+  n = math.random(#lines) -- another stretch of them in each pass
   if kind == "post" then
     wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
     if cookie ~= "" then wrk.headers["Cookie"] = cookie end

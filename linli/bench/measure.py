@@ -175,7 +175,12 @@ def flush_ms(folder: Path) -> float:
 def statements(stand: Stand, looks: Sequence[Look]) -> dict[str, dict[str, int]]:
     """SQL statements of each page, counted in a process of its own: first, and when asked again."""
     asked = [
-        {"title": look.title, "path": look.paths[0], "cookie": look.cookie, "form": look.forms[:1]}
+        {
+            "title": look.title,
+            "paths": look.paths[:2],
+            "cookie": look.cookie,
+            "form": look.forms[:1],
+        }
         for look in looks
     ]
     done = subprocess.run(

@@ -15,6 +15,7 @@ NAMES = ("case", "list", "deep", "near", "search", "desk", "overview", "create")
 PAGE_SIZE = 20
 DEEP = 1_000  # the page of the list that `deep` reads
 TERMS = {1: "灯", 2: "路灯", 4: "路灯不亮"}  # by number of characters
+MANY = 20_000  # addresses of a page that is made anew each time
 FILTERED = {"state": "open", "category": "roads"}
 
 
@@ -80,8 +81,15 @@ def _list(stand: Stand, app: Server) -> list[Look]:
     return [
         Look("list", "visitor", [path], LINK, floor, PAGE_SIZE),
         Look("list", "signed in", [path], LINK, floor, PAGE_SIZE, _cookie(stand, "resident")),
-        Look("list", "visitor, filtered", [filtered], LINK, floor, 5),
+        Look("list", "visitor, made anew", _anew(path), LINK, floor, PAGE_SIZE),
+        Look("list", "filtered, made anew", _anew(filtered), LINK, floor, 5),
     ]
+
+
+def _anew(path: str) -> list[str]:
+    """Addresses of the same page that nobody has asked for yet, so that none is kept ready."""
+    joint = "&" if "?" in path else "?"
+    return [f"{path}{joint}n={n}" for n in range(MANY)]
 
 
 def _list_path(app: Server) -> str:
@@ -105,14 +113,15 @@ def _deep(stand: Stand, app: Server) -> list[Look]:
     if first is None:
         raise click.ClickException(f"Page {number:,} of the list is empty.")
     floor = f"/floor/deep/{re.sub(r'[^0-9]', '', first[0])}/"
-    return [Look("deep", f"visitor, page {number:,}", [path], LINK, floor)]
+    return [Look("deep", f"page {number:,}, made anew", _anew(path), LINK, floor)]
 
 
 def _near(stand: Stand, app: Server) -> list[Look]:
-    _code, lon, lat, path = stand.facts["village"]
-    asked = f"/near/?lon={lon:.4f}&lat={lat:.4f}"
+    """Around so many different spots of one village."""
+    lon, lat, path = stand.facts["village"]
+    asked = [f"/near/?lon={lon + n / 1e6:.6f}&lat={lat:.6f}" for n in range(-MANY // 2, MANY // 2)]
     floor = f"/floor/near/{path.replace('/', '~')}/"
-    return [Look("near", "visitor", [asked], LINK, floor, 1)]
+    return [Look("near", "different points", asked, LINK, floor)]
 
 
 def _search(stand: Stand, app: Server) -> list[Look]:
@@ -120,7 +129,8 @@ def _search(stand: Stand, app: Server) -> list[Look]:
     for size, term in TERMS.items():
         path = f"/search/?q={quote(term)}"
         floor = f"/floor/search/{quote(_asked(term, stand.engine))}/"
-        found.append(Look("search", f"{size} characters", [path], LINK, floor, min(PAGE_SIZE, 10)))
+        who = f"{size} characters, made anew"
+        found.append(Look("search", who, _anew(path), LINK, floor, PAGE_SIZE // 2))
     return found
 
 

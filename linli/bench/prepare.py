@@ -1,4 +1,4 @@
-"""Runs in a process of its own, on the database that is measured: `fill ROWS`, or `open`."""
+"""Runs in a process of its own, on the measured database: `fill ROWS BUILDINGS`, or `open`."""
 
 import json
 import os
@@ -32,13 +32,18 @@ def main() -> None:
     """What the first argument says; `open` prints what the measurement must know, as JSON."""
     call_command("migrate", verbosity=0)
     if sys.argv[1] == "fill":
-        fill(int(sys.argv[2]), say=lambda words: print(f"  {words}", file=sys.stderr, flush=True))
+        rows, buildings = map(int, sys.argv[2:4])
+        fill(rows, buildings=buildings, say=_say)
         return
     call_command("collectstatic", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS bench_floor (id varchar(36) PRIMARY KEY, "
                        "number varchar(10), place varchar(255), words text, at varchar(40))")  # fmt: skip
     print(json.dumps(facts()))
+
+
+def _say(words: str) -> None:
+    print(f"  {words}", file=sys.stderr, flush=True)
 
 
 def facts() -> dict[str, Any]:
@@ -49,7 +54,7 @@ def facts() -> dict[str, Any]:
     village = Place.objects.current().get(pk=case.place_id)
     return {
         "case": case.number, "case_id": str(case.pk), "lines": len(LIVELY),
-        "many": _many(), "village": [village.code, village.lon, village.lat, village.path],
+        "many": _many(), "village": [village.lon, village.lat, village.path],
         "desk": desk.pk, "places": _places(), "county": case.place_path.split("/")[0],
         "handler": _session(_handler(desk)), "resident": _session(_resident()),
         "cookie": settings.SESSION_COOKIE_NAME,

@@ -33,36 +33,42 @@ class Stand:
 
 
 @contextmanager
-def stand(rows: int, engine: str, keep: Path | None = None) -> Iterator[Stand]:
-    """A stand of this size, filled now or, in the folder `keep`, by an earlier run."""
+def stand(
+    rows: int, engine: str, keep: Path | None = None, *, buildings: int = 0
+) -> Iterator[Stand]:
+    """A stand of this size, filled now or, in the folder `keep`, by an earlier run.
+
+    `buildings` are added to those that the county has by itself.
+    """
     with tempfile.TemporaryDirectory(prefix="linli-bench-") as passing:
-        folder = (keep or Path(passing)).resolve() / f"{engine}-{rows}"
+        name = f"{engine}-{rows}" + (f"-{buildings}-buildings" if buildings else "")
+        folder = (keep or Path(passing)).resolve() / name
         folder.mkdir(parents=True, exist_ok=True)
         _let_nobody_through(folder)
         filled = (folder / MARK).exists()
         if not filled:
             shutil.rmtree(folder)
             folder.mkdir()
-        with _database(engine, folder, filled, rows) as (env, database):
+        with _database(engine, folder, filled, (rows, buildings)) as (env, database):
             facts = json.loads(_prepare(env, "open"))
             yield Stand(engine, rows, folder, env, facts, database)
 
 
 @contextmanager
 def _database(
-    engine: str, folder: Path, filled: bool, rows: int
+    engine: str, folder: Path, filled: bool, size: tuple[int, int]
 ) -> Iterator[tuple[dict[str, str], postgres.Server | None]]:
     env = {"LINLI_DATA": str(folder / "data"), "LINLI_DATABASE_URL": "", "LINLI_PROXIES": "1"}
     if engine == "sqlite":
         if not filled:
-            _fill(env, folder, rows)
+            _fill(env, folder, size)
         yield env, None
         return
     home = folder / "postgres"
     if not filled:
         server = postgres.make(durable=False)
         try:
-            _fill(env | {"LINLI_DATABASE_URL": server.url}, folder, rows)
+            _fill(env | {"LINLI_DATABASE_URL": server.url}, folder, size)
         finally:
             server.stop()
         shutil.move(server.home, home)
@@ -77,9 +83,9 @@ def _database(
         server.stop()
 
 
-def _fill(env: dict[str, str], folder: Path, rows: int) -> None:
-    _prepare(env, "fill", str(rows))
-    (folder / MARK).write_text(json.dumps({"rows": rows}), "utf-8")
+def _fill(env: dict[str, str], folder: Path, size: tuple[int, int]) -> None:
+    _prepare(env, "fill", *map(str, size))
+    (folder / MARK).write_text(json.dumps(size), "utf-8")
 
 
 def _prepare(env: dict[str, str], *words: str) -> str:

@@ -20,8 +20,8 @@ FINDABLE = 20_000  # cases whose search lines are written between two words of p
 Say = Callable[[str], None]
 
 
-def fill(rows: int, *, seed: int = 1, say: Say = lambda words: None) -> None:
-    """Write `rows` cases into the migrated, empty database of this process.
+def fill(rows: int, *, buildings: int = 0, seed: int = 1, say: Say = lambda words: None) -> None:
+    """Write `rows` cases (and `buildings`) into the migrated, empty database of this process.
 
     With each come its askers, its lines in the journal, what was said, and what the followers
     keep of it; counts that triggers keep are kept by them. The newest case is from just now.
@@ -30,6 +30,8 @@ def fill(rows: int, *, seed: int = 1, say: Say = lambda words: None) -> None:
     with bulk.quickly():
         county = ground.lay(random.Random(seed))
         say(f"{len(county.villages)} villages, {len(county.units)} bodies")
+        if buildings:
+            say(f"{ground.build(county, buildings, random.Random(seed))} buildings")
         stories = Stories(county, rows, random.Random(seed), clock.now(), _last_line() + 1)
         for done in _written(stories):
             say(f"{done} of {rows} cases, {time.monotonic() - began:.0f} s")

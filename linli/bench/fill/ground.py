@@ -1,5 +1,6 @@
 """The county that is measured: all places of the gazetteer, every body, and somebody in each."""
 
+import json
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from linli.lib import clock
 from linli.people.models import Appointment, Organisation, Post, User
 from linli.people.models.appointment import LONGEST_TERM
 from linli.places.models import Kind, Place
+from linli.places.tree import NewPlace, add_many
 from linli.playbook.base import LEVEL_OF_PLACE
 from linli.playbook.routing import candidates
 
@@ -18,6 +20,7 @@ AGE = timedelta(days=4_000)  # the bodies are older than their oldest case
 RESIDENTS = 2_000
 LIT = "street-light"  # the topic of the unit whose desk is measured
 DESK = "street-lighting"
+HOUSE = ((0.0, 0.0), (0.0003, 0.0), (0.0003, 0.0001), (0.0, 0.0001))  # degrees: about 28 x 11 m
 
 
 @dataclass
@@ -107,3 +110,20 @@ def _staff(county: County, since: date) -> None:
         for post, user in zip(posts, users, strict=True)
     )  # fmt: skip
     county.handlers = {unit.pk: user for unit, user in zip(units, users, strict=True)}
+
+
+def build(county: County, count: int, rng: random.Random) -> int:
+    """Add so many houses with an outline each, spread over the villages; returns how many."""
+    rows = []
+    for n in range(count):
+        village = county.villages[n % len(county.villages)]
+        assert village.lon is not None
+        assert village.lat is not None
+        lon, lat = village.lon + rng.uniform(-0.01, 0.01), village.lat + rng.uniform(-0.01, 0.01)
+        ring = [[round(lon + x, 6), round(lat + y, 6)] for x, y in HOUSE]
+        outline = json.dumps({"type": "Polygon", "coordinates": [[*ring, ring[0]]]})
+        rows.append(NewPlace(
+            code=f"{village.code}-h{n}", kind=Kind.BUILDING, name=f"{n}号楼", parent=village.code,
+            lon=round(lon, 6), lat=round(lat, 6), boundary=outline, generated=True,
+        ))  # fmt: skip
+    return add_many(rows)

@@ -12,7 +12,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -34,7 +33,8 @@ _held = threading.local()
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     """`/floor/NAME/WORD/WORD…` reads; POST `/floor/create/` is one durable INSERT."""
-    name, *words = [unquote(part) for part in environ["PATH_INFO"].split("/")[2:] if part]
+    path = environ["PATH_INFO"].encode("latin-1").decode()  # PEP 3333: bytes, one by one
+    name, *words = [part for part in path.split("/")[2:] if part]
     if name == "create":
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
         _ask(CREATE, (str(uuid.uuid4()), body[:10], body[10:60], body, body[:20]))
