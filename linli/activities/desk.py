@@ -1,13 +1,13 @@
 """What the host sees: what is on, what waits for a note, who is on the list."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import Q
 
 from linli import playbook
-from linli.activities import today
+from linli.activities import service, today
 from linli.activities.actions import capture, hours, paper
 from linli.activities.forms.note import NoteForm
 from linli.activities.forms.plan import ReasonForm
@@ -15,7 +15,7 @@ from linli.activities.models import Enrolment, Occurrence, Sheet, SignUp
 from linli.activities.models.people import EARLIEST_IN, LATEST_OUT, Going
 from linli.activities.policies import may, tie
 from linli.lib import clock
-from linli.people.actors import Actor
+from linli.people.actors import TOTALS, Actor
 from linli.people.models import Appointment, User
 from linli.playbook.schema import ActivityKind
 
@@ -37,6 +37,7 @@ class Desk:
     home_kinds: list[ActivityKind] = field(default_factory=list)
     unsettled: list[SignUp] = field(default_factory=list)
     enrolled: list[Enrolment] = field(default_factory=list)
+    told: tuple[int, timedelta | None] | None = None  # of our own people elsewhere, this quarter
 
 
 def of(actor: Actor) -> Desk:
@@ -49,6 +50,8 @@ def of(actor: Actor) -> Desk:
     hosted = [kind for kind in book.activities.values() if body.kind in kind.host]
     view.paper_kinds = [k for k in hosted if paper.holds_paper_post(actor, k.id, body.pk)]
     view.home_kinds = [k for k in hosted if k.stops == "homes"]
+    if actor.may("enrolment.unit_hours", in_scope=True):
+        view.told = service.of_unit(body, *quarter(clock.today()))
     if not actor.may("activity.create", in_scope=True):
         return view
     view.kinds = hosted
@@ -71,6 +74,13 @@ def of(actor: Actor) -> Desk:
     return view
 
 
+def quarter(day: date) -> tuple[date, date]:
+    """The first day of the quarter, and the first day after it."""
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    year, month = (day.year + 1, 1) if first.month == 10 else (day.year, first.month + 3)
+    return first, date(year, month, 1)
+
+
 def manage(row: Occurrence, actor: Actor, form: NoteForm | None = None) -> dict[str, Any]:
     """What the page of one occurrence prints for its host."""
     rule, now = row.rule, clock.now()
@@ -87,12 +97,22 @@ def manage(row: Occurrence, actor: Actor, form: NoteForm | None = None) -> dict[
         "door_open": row.starts_at - EARLIEST_IN <= now <= row.ends_at + LATEST_OUT,
         "settling_needed": row.ends_at + LATEST_OUT < now,
         "stops": tasks[0].stops if tasks else _stops(row, actor),
+        "reads": _reads(row, actor),
         "form": form or NoteForm(rule=rule),
         "noting": row.is_open and now >= row.starts_at - capture.EARLY,
         "cancel_form": ReasonForm(), "records": _records(row),
         "yields": [kinds[name] for name in rule.yields], "opened": row.opened.order_by("pk"),
         "askable": {role.id: askable(row, role.id) for role in rule.roles} if row.is_open else {},
     }  # fmt: skip
+
+
+def _reads(row: Occurrence, actor: Actor) -> str:
+    """ "" or how the notes of a round can be read: at once, or with a "reason"."""
+    if not row.records.exclude(home=None).exists() or actor.level("visit.read") == TOTALS:
+        return ""
+    if may("visit.read", actor, row):
+        return "yes"
+    return "reason" if actor.needs_reason("visit.read") and tie(actor, row).in_scope else ""
 
 
 def _people(row: Occurrence) -> list[dict[str, Any]]:

@@ -1,19 +1,19 @@
 """Homes that agreed: saying yes, saying no, the slip, and reading what a home wants to be called."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from linli.activities.models import Home, Record
+from linli.activities.models import Home, Occurrence, Record
 from linli.activities.models.home import LABEL, WAY, word_hash
 from linli.activities.policies import fits_body, in_scope
 from linli.journal.record import record
 from linli.lib import clock, ids
-from linli.people.actors import SYSTEM, Actor
+from linli.people.actors import NOTHING, SYSTEM, TOTALS, Actor
 from linli.people.models import Organisation
 from linli.people.policies import Denied
 from linli.places.models import VILLAGES, Place
@@ -165,6 +165,33 @@ def card(home: Home, *, by: Actor, day: date) -> Card:
         label = sealing.reveal(home.subject, LABEL, by=by, reason=reason)
         return Card(label, _way(home))
     return Card(_open(home, LABEL), _way(home))
+
+
+@dataclass(frozen=True)
+class Visited:
+    """One visit of a round as it is read."""
+
+    label: str
+    when: datetime
+    outcome: str
+    values: list[tuple[str, str]]
+
+
+@transaction.atomic
+def read_notes(occurrence: Occurrence, *, by: Actor, reason: str) -> list[Visited]:
+    """What was noted on a round. Each reading is a line in the log of each household.
+
+    Raises Denied for a role that sees totals only.
+    """
+    if by.level("visit.read") in (TOTALS, NOTHING):
+        raise Denied(_("In your present role you see totals only."))
+    found = []
+    rows = Record.objects.filter(occurrence=occurrence, home__shredded_at=None)
+    for row in rows.exclude(home=None).select_related("home").order_by("stop__order"):
+        assert row.home is not None
+        label = sealing.reveal(row.home.subject, LABEL, by=by, reason=reason)
+        found.append(Visited(label, row.noted_at, row.outcome_name, row.in_words()))
+    return found
 
 
 def _way(home: Home) -> str:

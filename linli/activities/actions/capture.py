@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -102,7 +103,8 @@ def _record(
     if stop is not None:
         _note_stop(stop, rule, outcome, noted, moment)
     elif occurrence is not None and occurrence.is_open:
-        close(occurrence, outcome, by=by)
+        with suppress(Denied):  # somebody else has just closed it: this note is kept beside theirs
+            close(occurrence, outcome, by=by)
     _tell(row, rule, by, noted.open)
     return row
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from linli import playbook
@@ -13,6 +14,7 @@ from linli.lib import clock, ids
 from linli.people.models import Organisation, User
 from linli.places.models import Place
 from linli.playbook.schema import ActivityKind
+from linli.web.language import lang
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -89,6 +91,26 @@ class Record(models.Model):
     def rule(self) -> ActivityKind:
         """Its kind in the playbook. Raises KeyError if the playbook dropped it."""
         return playbook.current().activities[self.kind]
+
+    @property
+    def outcome_name(self) -> str:
+        """The outcome in the reader's language; its id if the playbook dropped it."""
+        rows = self.rule.outcomes
+        return next((row.name.text(lang()) for row in rows if row.id == self.outcome), self.outcome)
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """Each field with what was noted, in the reader's language; the sealed ones masked."""
+        names = {one.id: one for one in self.rule.fields}
+        values = []
+        for key, value in self.fields.items():
+            one = names.get(key)
+            if one is None:
+                continue
+            chosen = next((c.name.text(lang()) for c in one.choices if c.id == value), value)
+            if isinstance(chosen, list):
+                chosen = "\n".join(chosen)
+            values.append((one.name.text(lang()), _now("yes") if chosen is True else str(chosen)))
+        return values
 
 
 class Opened(models.Model):

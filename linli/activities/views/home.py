@@ -71,17 +71,8 @@ def _held(request: HttpRequest) -> Home | None:
 
 def _visits(home: Home) -> list[dict[str, object]]:
     """What was noted at this home, in the words of the form, the newest first."""
-    found: list[dict[str, object]] = []
-    for row in home.records.order_by("-noted_at"):
-        rule = row.rule
-        names = {one.id: one for one in rule.fields}
-        values = []
-        for key, value in row.fields.items():
-            field = names.get(key)
-            if field is None:
-                continue
-            choice = next((c.name.text(lang()) for c in field.choices if c.id == value), value)
-            values.append((field.name.text(lang()), _("yes") if choice is True else choice))
-        outcome = next((o.name.text(lang()) for o in rule.outcomes if o.id == row.outcome), "")
-        found.append({"when": row.noted_at, "outcome": outcome, "values": values})
-    return found
+    rows = home.records.order_by("-noted_at")
+    return [
+        {"when": row.noted_at, "outcome": row.outcome_name, "values": row.in_words()}
+        for row in rows
+    ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli import playbook
 from linli.activities import homes, opening, today
@@ -190,3 +190,30 @@ def agree(request: HttpRequest, kind: str) -> HttpResponse:
             })  # fmt: skip
     shown = {"rule": rule, "form": form, "place": place}
     return page(request, "activities/agree.html", shown)
+
+
+@require_GET
+@door("route.run_sheet")
+def run_sheet(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The timetable of a run, to be printed and laid on the dashboard: places and times alone."""
+    actor = actor_of(request)
+    row = visible_or_404(uid, actor)
+    if row.rule.stops != "places":
+        raise Http404
+    check("route.run_sheet", actor, row)
+    on = [today.as_stop(one, actor, row.day, visits=False)
+          for one in row.stops.select_related("place", "home")]  # fmt: skip
+    return page(request, "activities/run_sheet.html", {"row": row, "stops": on})
+
+
+@require_POST
+@door("visit.read")
+def notes(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What was noted on a round, for who visited; above them with a reason the household sees."""
+    actor = actor_of(request)
+    row = visible_or_404(uid, actor)
+    reason = request.POST.get("reason", "").strip()[:200]
+    check("visit.read", actor, row, reason=reason)
+    said = reason or f"visit {row.kind} {row.day.isoformat()}"
+    found = homes.read_notes(row, by=actor, reason=said)
+    return page(request, "activities/visit_notes.html", {"row": row, "visits": found})
