@@ -38,6 +38,7 @@ def decide(rival: Rival, decision: str, *, by: Actor) -> Rival:
         decision == Rival.Decision.SECOND and _put_in_place(rival, by)
     ):
         _close(rival)
+        rival.refresh_from_db()
     return rival
 
 
