@@ -49,6 +49,7 @@ class Walk:
         yield from self.late()
         yield from self.waiting()
         yield from self.still_open()
+        yield self.to_be_seen()
         yield from self.of_the_steward()
         yield from self.of_others()
         yield from self.long_ago()
@@ -149,6 +150,19 @@ class Walk:
         )
         yield self.left_open(self.visit("想在楼下装两个休息的凳子，老人买菜回来能歇一歇。"), days_ago=1,
                              by=self.manager)  # fmt: skip
+
+    def to_be_seen(self) -> Story:
+        """Dealt with by another unit since the day before yesterday; nobody has gone to look."""
+        worker = next(a for a in self.society.holders.values() if self._holds(a, self.grid))
+        draft = self.scene.draft("grid-event", "patrol", "drainage", self.grid,
+                                 "三号楼后面的雨水井盖松动，踩上去会晃。", visibility="office")  # fmt: skip
+        yield self.moment(2, time(8, 20))
+        case = receive(draft, by=worker).case
+        yield self.moment(2, time(10, 30))
+        accept(again(case), by=self.society.acting_for(case))
+        yield self.moment(1, time(15, 40))
+        stepped.step(self.scene, case, "handled", what_was_done="换了新井盖，周围抹了水泥。")
+        answer(again(case), "井盖已更换并固定。", by=self.society.acting_for(case))
 
     # ── the others of the cast ───────────────────────────────────────────────────────────────
     def of_the_resident(self) -> Story:
