@@ -1,5 +1,7 @@
 """What waits for somebody to go and see whether it is really done: the list of those who look."""
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q
 
 from linli import playbook
@@ -25,6 +27,12 @@ def listed(actor: Actor) -> list[Case]:
     rows = _around(actor).filter(_ready()).exclude(handler=actor.user)
     rows = rows.with_names().select_related("handler").prefetch_related("steps", "claims")
     return [case for case in rows.order_by("due_at", "pk")[:MOST] if _mine(case, actor)]
+
+
+def due(case: Case) -> datetime | None:
+    """By when somebody should have looked; None if the playbook sets no time."""
+    rows = [row for row in standings(case) if row.ready and row.step.by == VERIFIER]
+    return rows[0].due if rows else None
 
 
 def _around(actor: Actor) -> CaseQuerySet:

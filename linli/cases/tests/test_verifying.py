@@ -77,6 +77,7 @@ def test_from_the_desk_to_the_step_in_the_browser(ground, eyes, event, client_as
     listed = browser.get(reverse("desk-verify")).content.decode()
     assert case.pretty_number in listed
     assert "装修垃圾" in listed
+    assert "明天" in listed  # a day to go and see, not the asker's fourteen
     page = browser.get(reverse("desk-case", args=[case.number])).content.decode()
     address = reverse("desk-step", args=[case.number, "verified"])
     assert address in page
