@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Playwright
+from playwright.sync_api import BrowserContext, BrowserType
 
 CHROMIUM = Path(os.environ.get("LINLI_CHROMIUM", "/usr/bin/chromium"))
 QUIET = [
@@ -22,7 +22,7 @@ PATIENCE = 120.0  # seconds until it listens; the machine may be busy
 class Chromium:
     """A browser with a profile that outlives it."""
 
-    playwright: Playwright
+    kind: BrowserType
     profile: Path
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
@@ -42,7 +42,7 @@ class Chromium:
                 raise RuntimeError("Chromium did not start.")
             time.sleep(0.05)
         port = told.read_text().splitlines()[0]
-        browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        browser = self.kind.connect_over_cdp(f"http://127.0.0.1:{port}")
         return browser.contexts[0]
 
     def kill(self) -> None:
