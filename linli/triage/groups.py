@@ -6,9 +6,7 @@ message cannot chain two problems together; then groups that are alike as wholes
 group ends where nobody wrote for long. The same messages always give the same groups.
 """
 
-import re
-import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,8 +19,11 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from linli.triage.words import common_words, grams, overlap, said
+
 READ: Final = 200  # signs of the text that are compared; the title counts twice
 SIZES: Final = (2, 3, 4)
+ENOUGH_WORDS: Final = 3  # of titles; with fewer, the texts are asked
 ENOUGH: Final = 30.0  # among few messages, signs that so many hold still tell them apart
 NAME: Final = 3  # from so many signs on it may be a name
 MOST: Final = 6000  # messages compared with each other at once; more are taken in parts, by time
@@ -32,7 +33,6 @@ ALIKE: Final = 0.29
 ALIKE_GROUPS: Final = 0.32
 TROUBLE: Final = 0.1  # in the words that say what is wrong
 TROUBLE_GROUPS: Final = 0.25
-_SAID: Final = re.compile(r"[\W_\d]+")
 
 Table = Any  # scipy's sparse tables carry no types
 
@@ -123,25 +123,12 @@ def _separate(members: list[Item], apart: Callable[[str, str], bool]) -> list[li
     return parts
 
 
-def said(text: str) -> str:
-    """The text in one spelling, runs of signs parted by single spaces."""
-    return _SAID.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
-
-
-def grams(text: str, sizes: Sequence[int] = SIZES) -> Iterable[str]:
-    """Runs of signs of these sizes within the words of a `said` text."""
-    for run in text.split():
-        for size in sizes:
-            for at in range(len(run) - size + 1):
-                yield run[at : at + size]
-
-
 class _Signs:
     """The tables that likeness is read from: names, and words of trouble."""
 
     def __init__(self, rows: Sequence[Item]) -> None:
         self.n = len(rows)
-        counted = [Counter(grams(_words(row))) for row in rows]
+        counted = [Counter(grams(_words(row), SIZES)) for row in rows]
         held = Counter(gram for row in counted for gram in row)
         most = max(0.06 * self.n, ENOUGH)
         kept = {gram: at for at, gram in enumerate(sorted(g for g in held if 1 < held[g] <= most))}
@@ -287,30 +274,6 @@ def shared_words(members: Sequence[Item], most: int = 6) -> list[str]:
     """The longest runs of signs that at least half of the messages hold, the most shared first."""
     need = max(2, (len(members) + 1) // 2)
     titles = common_words([said(item.title) for item in members], need)
-    texts = common_words([said(item.text[: 2 * READ])[:READ] for item in members], need)
-    more = [word for word in texts if not any(_overlap(word, title) for title in titles)]
-    return [*titles, *more][:most]
-
-
-def common_words(texts: Sequence[str], need: int) -> list[str]:
-    """Runs of two to twelve signs that at least `need` of the `said` texts hold, longest form."""
-    held: dict[str, int] = defaultdict(int)
-    for text in texts:
-        for gram in set(grams(text, range(2, 13))):
-            held[gram] += 1
-    often = {gram: n for gram, n in held.items() if n >= need}
-    inside = {
-        part for gram, n in often.items() for part in (gram[1:], gram[:-1])
-        if often.get(part, 0) <= n * 1.3
-    }  # fmt: skip
-    whole = [gram for gram in often if gram not in inside and len(gram) > 1]
-    ranked = sorted(whole, key=lambda gram: (-often[gram] * (len(gram) - 1) ** 0.5, gram))
-    kept: list[str] = []
-    for gram in ranked:
-        if not any(_overlap(gram, other) for other in kept):
-            kept.append(gram)
-    return kept
-
-
-def _overlap(one: str, two: str) -> bool:
-    return any(gram in two for gram in grams(one, (2,)))
+    texts = common_words([said(item.text[: 2 * READ])[:READ] for item in members], need, longest=6)
+    more = [word for word in texts if not any(overlap(word, title) for title in titles)]
+    return [*titles[:most], *more[: max(0, ENOUGH_WORDS - len(titles))]]

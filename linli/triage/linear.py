@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linli.triage.features import VIEWS, Features, mark, plain, views_of
+from linli.triage.words import telling
 
 FORMAT: Final = 1
 MOST_WORDS: Final = 3
 LONGEST_WORD: Final = 6
-_MEANS_LITTLE: Final = frozenset(
-    "的了是我在有和就不都一上也很到说要去你会着没看这那们个他她它吗呢吧啊请您好为"
-)
+READ: Final = 300  # signs that reasons are looked for in
 
 
 @dataclass(frozen=True)
@@ -41,31 +40,37 @@ class Linear:
         scores = self.scores(text)
         return [self.topics[at] for at in np.argsort(-scores, kind="stable")[:most]]
 
-    def words_for(self, text: str, topic: str, most: int = MOST_WORDS) -> list[str]:
-        """The parts of the text that speak for the topic more than for others, strongest first."""
-        even = plain(text)[:300]
-        share = self._share(even, self.topics.index(topic))
+    def reasons(self, text: str, topics: list[str], most: int = MOST_WORDS) -> list[list[str]]:
+        """For each topic the parts of the text that speak for it more than for others do."""
+        even = plain(text)[:READ]
+        share = self._share(even)
+        others = (share.sum(1, keepdims=True) - share) / max(len(self.topics) - 1, 1)
+        return [self._words(even, (share - others)[:, self.topics.index(t)], most) for t in topics]
+
+    def _words(self, even: str, share: NDArray[np.float32], most: int) -> list[str]:
         spans = sorted(_spans(even, share), key=lambda span: (-span[0], span[1]))
         return list(dict.fromkeys(word for _weight, _at, word in spans))[:most]
 
-    def _share(self, even: str, topic: int) -> NDArray[np.float32]:
-        """What each sign adds to the topic's score, less what it adds to the others on average."""
-        share = np.zeros(len(even), dtype=np.float32)
+    def _share(self, even: str) -> NDArray[np.float32]:
+        """What each sign of the text adds to each topic's score, up to a common factor."""
+        share = np.zeros((len(even), len(self.topics)), dtype=np.float32)
         for view, (length, weight) in VIEWS.items():
             part = even[:length]
             for size in (1, 2):
-                for at in range(len(part) - size + 1):
-                    gain = self._gain(mark(part[at : at + size], view), topic)
-                    share[at : at + size] += gain * weight / size
+                marks = [mark(part[at : at + size], view) for at in range(len(part) - size + 1)]
+                gain = self._gains(np.array(marks, dtype=np.uint32)) * (weight / size)
+                for shift in range(size):
+                    share[shift : shift + len(gain)] += gain
         return share
 
-    def _gain(self, number: int, topic: int) -> float:
-        at = int(np.searchsorted(self.features.marks, np.uint32(number)))
-        if at == len(self.features.marks) or self.features.marks[at] != number:
-            return 0.0
-        row = self.weights[at].astype(np.float32)
-        others = (row.sum() - row[topic]) / max(len(row) - 1, 1)
-        return float((row[topic] - others) * self.features.weights[at])
+    def _gains(self, marks: NDArray[np.uint32]) -> NDArray[np.float32]:
+        known = self.features.marks
+        if not len(known) or not len(marks):
+            return np.zeros((len(marks), len(self.topics)), dtype=np.float32)
+        at = np.minimum(np.searchsorted(known, marks), len(known) - 1)
+        gains = self.weights[at].astype(np.float32) * self.features.weights[at][:, None]
+        gains[known[at] != marks] = 0
+        return gains
 
     def save(self, path: Path) -> None:
         """Write the model beside `path` and put it in place at once: no reader sees half of it."""
@@ -104,6 +109,5 @@ def _spans(even: str, share: NDArray[np.float32]) -> list[tuple[float, int, str]
         found += [(float(share[at:end].sum()), at, even[at:end])] if end > at else []
         at = max(end, at + 1)
     return [
-        (weight, at, word[:LONGEST_WORD]) for weight, at, word in found
-        if len(word) > 1 and not set(word) <= _MEANS_LITTLE
+        (weight, at, word[:LONGEST_WORD]) for weight, at, word in found if telling(word)
     ]  # fmt: skip

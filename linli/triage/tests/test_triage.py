@@ -11,9 +11,10 @@ from click.testing import CliRunner
 
 from linli.triage.commands import moment, triage
 from linli.triage.features import Features, counts, plain
-from linli.triage.groups import Item, common_words, groups
+from linli.triage.groups import Item, groups
 from linli.triage.learning import learn
 from linli.triage.linear import Linear
+from linli.triage.words import common_words, shared, telling
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "messages"
 real = pytest.mark.skipif(not DATA.exists(), reason="the real messages are not here")
@@ -45,8 +46,9 @@ def test_a_model_says_the_topic_and_which_words_speak_for_it():
     model = learn(TEXTS, TOPICS)
     text = "我们巷子里的路灯又不亮了"
     assert model.best(text, 1) == ["lamps"]
-    assert any("路灯" in word for word in model.words_for(text, "lamps"))
-    assert all(word in plain(text) for word in model.words_for(text, "lamps"))
+    (words,) = model.reasons(text, ["lamps"])
+    assert any("路灯" in word for word in words)
+    assert all(word in plain(text) for word in words)
 
 
 def test_learning_twice_gives_the_same_model():
@@ -83,7 +85,7 @@ def test_one_topic_is_nothing_to_learn_from():
 def test_any_text_gets_an_answer(text):
     model = learn(TEXTS, TOPICS)
     assert set(model.best(text)) == {"lamps", "water"}
-    model.words_for(text, "lamps")
+    assert len(model.reasons(text, ["lamps", "water"])) == 2
 
 
 # ── groups ──────────────────────────────────────────────────────────────────────────────────
@@ -154,6 +156,13 @@ def test_texts_without_words_do_no_harm():
 
 def test_shared_words_are_whole():
     assert common_words(["翠湖新城 搅拌站", "翠湖新城的搅拌站"], 2) == ["翠湖新城", "搅拌站"]
+
+
+def test_a_word_that_stands_in_every_message_is_no_reason():
+    assert [word for word in ("我们小区", "一个", "路灯", "的路灯", "led", "the") if telling(word)] == [
+        "路灯", "的路灯", "led",
+    ]  # fmt: skip
+    assert shared("我们小区门口的路灯坏了", "小区路灯不亮，请解决") == ["路灯"]
 
 
 # ── commands ────────────────────────────────────────────────────────────────────────────────
