@@ -117,7 +117,7 @@ def _live(
     scene = Scene(people, rng, until)
     calendar = Days(until, nightly)
     stories = (*Walk(scene).stories(), *Month(scene, days).stories(), *Outings(scene).stories(),
-               *Rotas(scene).stories())  # fmt: skip
+               *Rotas(scene).stories(), *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)
     calendar.run(lambda day: say(f"{day} lived") if day.weekday() == 6 else None)

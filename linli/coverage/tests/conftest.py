@@ -9,7 +9,8 @@ from linli.people import actions
 from linli.people.actors import SYSTEM
 from linli.people.cast import cast as gather
 from linli.people.models import Appointment, Post
-from linli.places.tree import add
+from linli.places.models import Place
+from linli.places.tree import NewPlace, add_many
 
 START = datetime(2026, 11, 4, 9, 0, tzinfo=clock.LOCAL)  # a Wednesday without holidays near
 
@@ -28,11 +29,13 @@ def cast(db, moved):
 @pytest.fixture
 def houses(cast):
     """Twelve more buildings in the grid of the cast; none has a steward."""
-    return [
-        add(code=f"320481901001-x{n}", kind="building", name=f"{n}号", parent=cast.places["grid"],
-            lon=119.5, lat=31.4, valid_from=clock.today() - timedelta(days=60))
+    since = clock.today() - timedelta(days=60)
+    add_many(
+        NewPlace(code=f"320481901001-x{n:02}", kind="building", name=f"{n}号",
+                 parent=cast.places["grid"].code, lon=119.5, lat=31.4, valid_from=since)
         for n in range(12)
-    ]  # fmt: skip
+    )  # fmt: skip
+    return list(Place.objects.filter(code__startswith="320481901001-x").order_by("code"))
 
 
 @pytest.fixture

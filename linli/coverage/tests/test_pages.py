@@ -43,7 +43,7 @@ def counted(cast, houses, steward):
     for house in houses[:9]:
         steward(house)
     steward(houses[9], since=-20, until=-2)
-    counting.run()
+    counting.run([RULE])
     return Gap.objects.open().get(rule=RULE, place=houses[11])
 
 
@@ -104,7 +104,7 @@ def test_small_numbers_of_households_are_nowhere(cast, client):
     held("home-visits", body, community, 400)
     for _n in range(4):
         home(community, body, clock.today())
-    counting.run()
+    counting.run(["household-is-reached"])
     for path in ("/coverage/", "/coverage/household-is-reached/",
                  "/coverage/household-is-reached/?band=covered",
                  f"/coverage/household-is-reached/?town={cast.places['town'].code}"):  # fmt: skip
@@ -124,7 +124,7 @@ def test_small_numbers_of_households_are_nowhere(cast, client):
 def test_the_desk_counts_its_gaps_and_lists_them(counted, client_as, cast):
     manager = cast.manager
     mine = gaps.of(manager)
-    assert gaps.count(manager) == mine.count() >= 3
+    assert gaps.count(manager) == mine.count() == 3
     assert gaps.count(cast.grid_worker) == 0
     page = text_of(client_as(manager).get("/desk/gaps/"))
     assert counted.place.name in page

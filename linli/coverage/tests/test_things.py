@@ -46,13 +46,23 @@ def test_the_village_nobody_visited(cast):
         Place.objects.filter(pk=place.pk).update(valid_from=clock.today() - timedelta(days=900))
     held("home-visits", body, places["community"], 100)
     held("home-visits", body, places["community"], 5)
-    held("home-visits", body, places["other_community"], 35)  # due four days ago: within a week
+    held("home-visits", body, places["other_community"], 30)
     held("home-visits", body, places["village"], 5, state="cancelled")
     one = count("village-is-visited")
-    assert (one.covered, one.tolerated, one.gaps, one.unknown) == (1, 1, 1, 0)
-    assert band_of("village-is-visited", places["other_community"]) == TOLERATED
+    assert (one.covered, one.tolerated, one.gaps, one.unknown) == (2, 0, 1, 0)
     gap = Gap.objects.open().get()
     assert gap.place == places["village"]
+
+
+def test_what_is_due_is_tolerated_for_some_days(cast):
+    line = cast.places["line"]
+    held("empty-the-box", cast.bodies["bus_company"], line, 9)  # due two days ago
+    count("box-is-emptied")
+    assert band_of("box-is-emptied", line) == TOLERATED
+    with clock.moved_to(clock.now() + timedelta(days=1)):
+        assert count("box-is-emptied").gaps == 1
+    gap = Gap.objects.open().get()
+    assert gap.since == clock.today() - timedelta(days=2)
 
 
 def test_records_that_are_too_young_tell_nothing(cast):
@@ -68,13 +78,16 @@ def test_what_is_held_in_a_place_below_counts_for_the_place_above(cast):
     assert band_of("village-is-visited", cast.places["community"]) == COVERED
 
 
-def test_an_office_that_holds_stalls_each_week(cast):
-    office = cast.bodies["town_office"]
+def test_a_department_that_holds_stalls_each_week(cast):
+    county = cast.places["county"]
+    office = actions.open_organisation(
+        code="health", kind="health", name="卫生健康局", place=county, by=SYSTEM
+    )
     held("square-stall", office, cast.places["community"], 30)
-    assert count("town-office-holds-stalls").gaps == 1
+    assert count("department-holds-stalls").gaps == 1
     assert Gap.objects.open().get().owner == office  # its own task
     held("square-stall", office, cast.places["other_community"], 3)
-    assert count("town-office-holds-stalls").covered == 1
+    assert count("department-holds-stalls").covered == 1
     assert not Gap.objects.open().exists()
 
 

@@ -9,7 +9,9 @@ import pytest
 from linli.cases import desk, gaps, suggest
 from linli.cases.actions import tick
 from linli.cases.models import Case, Refusal
+from linli.coverage import counting
 from linli.demo import build, homes, month
+from linli.demo.coverage import NIGHTLY
 from linli.demo.days import Days, at, local_day
 from linli.demo.stories.scene import Scene
 from linli.demo.walks import Walk
@@ -57,12 +59,13 @@ def test_the_desk_of_the_manager_shows_its_numbers_on_any_day(until):
     with clock.moved_to(until):
         numbers = desk.numbers(manager)
         assert (numbers.today, numbers.late, numbers.returned, numbers.waiting) == (7, 2, 1, 5)
+        counting.run(NIGHTLY)
         assert gaps.count(manager) == 3
         returned = Refusal.objects.get(case__owner=manager.organisation)
         assert returned.by.kind == "water-company"
         house = Place.objects.current().get(code=f"{homes.estate_of_the_walk()['village']}-b7")
         neighbours = suggest.neighbours(house, current().kinds["request"], ["street-light"])
-        assert [case.askers_count for case in neighbours] == [2]
+        assert [row.case.askers_count for row in neighbours] == [2]
         cards = {card.name: card.deputy for card in public_card(house)}
         assert cards["陈女士"] == "吴先生"
     check_places(people)
