@@ -14,13 +14,12 @@ from linli.lib import clock
 
 @pytest.fixture
 def month(ground):
-    live(ground, 10, 5)
+    live(ground, 40, 5)
     return periods.this_month(clock.today())
 
 
 def test_a_packed_board_is_the_same_board(ground, month):
     board = packing.without_cases(queries.board(ground.county.path, month))
-    assert board.now.received
     assert any(week.response.n for week in board.weeks)
     assert packing.unpack(json.loads(json.dumps(packing.pack(board)))) == board
     assert queries.board(ground.county.path, month).now.subjects  # the lists are what is left out
@@ -69,7 +68,7 @@ def test_what_is_too_large_for_a_request_is_counted_by_the_worker(
     page = client.get(address)
     assert page.status_code == 200
     with clock.moved_to(clock.now() + timedelta(hours=2)):
-        assert kept.board(ground.county.path, month).now.received  # stale, but there
+        assert kept.board(ground.county.path, month).period == month  # stale, but there
     monkeypatch.setattr(kept, "MOST", 3)
     KeptBoard.objects.all().delete()
     with pytest.raises(kept.TooLarge):
