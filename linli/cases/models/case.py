@@ -71,7 +71,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.select_related("place", "owner").defer("place__boundary")
 
 
-# Conditions the database keeps as columns of its own, so that an index can hold them (ADR 14).
+# Conditions the database keeps as columns of its own, so that an index can hold them (ADR 10).
 LISTED = Q(visibility="public") & ~Q(state="merged") & (
     Q(alias="") | Q(published_at__isnull=False)  # a wish only once it hangs on the tree
 )  # fmt: skip
