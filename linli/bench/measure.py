@@ -88,14 +88,10 @@ class How:
     gzip: bool = False
 
 
-def pages(bench: Bench, looks: Sequence[Look], how: How) -> list[dict[str, Any]]:
-    """The pages of one name, their floors in turns with them; one row of figures each."""
-    rows = []
-    crowds = CROWDS if looks[0].writes else (CONNECTIONS,)
-    for look in looks:
-        for crowd in crowds:
-            rows.append(_page(bench, look, crowd, how))
-    return rows
+def page(bench: Bench, look: Look, how: How) -> Iterator[dict[str, Any]]:
+    """The figures of one page; of one that writes, at each number of connections."""
+    for crowd in CROWDS if look.writes else (CONNECTIONS,):
+        yield _page(bench, look, crowd, how)
 
 
 def _page(bench: Bench, look: Look, crowd: int, how: How) -> dict[str, Any]:
@@ -118,6 +114,22 @@ def _page(bench: Bench, look: Look, crowd: int, how: How) -> dict[str, Any]:
     if look.writes:
         row |= {"flush_ms": round(statistics.median(flushes), 2), "locked": bench.locked() - locked}
     return row
+
+
+def growth(small: Bench, large: Bench, pair: tuple[Look, Look], how: How) -> dict[str, Any]:
+    """One page on a small and on a large stand, in turns: how many times as much it costs there."""
+    series = Series(), Series()
+    for number in range(how.passes + 1):
+        for bench, look, into in zip((small, large), pair, series, strict=True):
+            _one(bench, look, CONNECTIONS, how, into if number else Series())
+    few, many = (each.figures() for each in series)
+    return {
+        "name": pair[0].name, "who": pair[0].who, "engine": small.stand.engine,
+        "rows": [small.stand.rows, large.stand.rows], "small": few, "large": many,
+        "cpu_growth": round(many["cpu_ms"] / max(few["cpu_ms"], 0.001), 2),
+        "p50_growth": round(many["p50_ms"] / max(few["p50_ms"], 0.001), 2),
+        "load": round(os.getloadavg()[0], 1),
+    }  # fmt: skip
 
 
 def _one(bench: Bench, look: Look, crowd: int, how: How, into: Series) -> None:

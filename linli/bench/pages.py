@@ -10,6 +10,7 @@ import click
 
 from linli.bench.servers import Answer, Server, fetch
 from linli.bench.stand import Stand
+from linli.cases.dots import CELLS, cell, cell_mark
 
 NAMES = ("case", "list", "deep", "near", "search", "desk", "overview", "create")
 PAGE_SIZE = 20
@@ -118,9 +119,11 @@ def _deep(stand: Stand, app: Server) -> list[Look]:
 
 def _near(stand: Stand, app: Server) -> list[Look]:
     """Around so many different spots of one village."""
-    lon, lat, path = stand.facts["village"]
+    lon, lat = stand.facts["village"]
     asked = [f"/near/?lon={lon + n / 1e6:.6f}&lat={lat:.6f}" for n in range(-MANY // 2, MANY // 2)]
-    floor = f"/floor/near/{path.replace('/', '~')}/"
+    x, y = cell(lon, lat, CELLS[1])
+    squares = [cell_mark(CELLS[1], x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+    floor = f"/floor/near/{quote(_any_of(squares, stand.engine))}/"
     return [Look("near", "different points", asked, LINK, floor)]
 
 
@@ -140,6 +143,12 @@ def _asked(term: str, engine: str) -> str:
     if engine == "sqlite":
         return " AND ".join(f'"{word}"' for word in words)
     return " & ".join(f"'{word}'" for word in words)
+
+
+def _any_of(words: Sequence[str], engine: str) -> str:
+    if engine == "sqlite":
+        return " OR ".join(f'"{word}"' for word in words)
+    return " | ".join(f"'{word}'" for word in words)
 
 
 def _desk(stand: Stand, app: Server) -> list[Look]:

@@ -25,6 +25,10 @@ from linli.people import second_factor  # noqa: E402
 from linli.people.models import Appointment, Organisation, User  # noqa: E402
 from linli.places.models import VILLAGES, Place  # noqa: E402
 
+FLOOR_TABLE = (
+    "CREATE TABLE IF NOT EXISTS bench_floor (id varchar(36) PRIMARY KEY, number varchar(10), "
+    "place varchar(255), words text, at varchar(40))"
+)
 MANY = 1_000  # different cases that are read in turn
 
 
@@ -37,8 +41,7 @@ def main() -> None:
         return
     call_command("collectstatic", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS bench_floor (id varchar(36) PRIMARY KEY, "
-                       "number varchar(10), place varchar(255), words text, at varchar(40))")  # fmt: skip
+        cursor.execute(FLOOR_TABLE)
     print(json.dumps(facts()))
 
 
@@ -54,7 +57,7 @@ def facts() -> dict[str, Any]:
     village = Place.objects.current().get(pk=case.place_id)
     return {
         "case": case.number, "case_id": str(case.pk), "lines": len(LIVELY),
-        "many": _many(), "village": [village.lon, village.lat, village.path],
+        "many": _many(), "village": [village.lon, village.lat],
         "desk": desk.pk, "places": _places(), "county": case.place_path.split("/")[0],
         "handler": _session(_handler(desk)), "resident": _session(_resident()),
         "cookie": settings.SESSION_COOKIE_NAME,

@@ -3,7 +3,6 @@
 import http.client
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -81,26 +80,26 @@ def cpu_seconds(tops: Iterable[int]) -> float:
     Children that were collected count through their parent; so nothing is lost when a backend of
     PostgreSQL ends in the middle of a pass.
     """
-    if not sys.platform.startswith("linux"):
-        return 0.0
     rows = _processes()
-    todo, ticks = [pid for pid in tops if pid in rows], 0
-    seen = set(todo)
-    below: dict[int, list[int]] = {}
-    for pid, (parent, _ticks) in rows.items():
-        below.setdefault(parent, []).append(pid)
-    while todo:
-        pid = todo.pop()
-        ticks += rows[pid][1]
-        fresh = [child for child in below.get(pid, ()) if child not in seen]
-        seen.update(fresh)
-        todo += fresh
-    return ticks / os.sysconf("SC_CLK_TCK")
+    pids = {pid for top in tops for pid in below(top, rows)}
+    return sum(rows[pid][1] for pid in pids) / os.sysconf("SC_CLK_TCK")
+
+
+def below(top: int, rows: Mapping[int, tuple[int, int]] | None = None) -> list[int]:
+    """A process and all that descend from it."""
+    known = _processes() if rows is None else rows
+    children: dict[int, list[int]] = {}
+    for pid, (parent, _ticks) in known.items():
+        children.setdefault(parent, []).append(pid)
+    found = [top] if top in known else []
+    for pid in found:
+        found += children.get(pid, ())
+    return found
 
 
 def _processes() -> dict[int, tuple[int, int]]:
-    """Parent and ticks (own, and of collected children) of every process."""
-    found = {}
+    """Parent and ticks (own, and of collected children) of every process; nothing off Linux."""
+    found: dict[int, tuple[int, int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()

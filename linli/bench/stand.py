@@ -94,7 +94,8 @@ def _prepare(env: dict[str, str], *words: str) -> str:
         stdout=subprocess.PIPE, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise click.ClickException(f"Preparing the database failed ({' '.join(words)}).")
+        how = f"{' '.join(words)}: exit code {done.returncode}"
+        raise click.ClickException(f"Preparing the database failed ({how}).")
     return done.stdout
 
 

@@ -41,7 +41,7 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
         start("302 Found", [("Location", "/"), ("Content-Length", "0")])
         return [b""]
     statement = STATEMENTS[name]
-    rows = _ask(statement.sql(IS_POSTGRESQL), statement.read(words)).fetchall()
+    rows = _ask(statement.sql(IS_POSTGRESQL), words).fetchall()
     html = PAGES.get_template(statement.template).render(rows=rows, words=words).encode()
     start("200 OK", [*HTML, ("Content-Length", str(len(html)))])
     return [html]

@@ -1,8 +1,7 @@
 """The one SQL statement of each floor: the same rows that the page shows, found by the same indexes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 _ROW: Final = (
     "SELECT c.number, c.category, p.name, o.name, c.state, c.received_at, c.due_at, c.public_text "
@@ -29,10 +28,6 @@ class Statement:
     def sql(self, postgresql: bool) -> str:
         return self.other if postgresql and self.other else self.sqlite
 
-    def read(self, words: Sequence[str]) -> Sequence[Any]:
-        """The words of the address as values; "~" stands for the slash of a path."""
-        return [word.replace("~", "/") for word in words]
-
 
 STATEMENTS: Final = {
     "case": Statement(
@@ -50,12 +45,15 @@ STATEMENTS: Final = {
         f"(SELECT received_at, id FROM cases_case WHERE number = ?){_NEWEST}",
     ),
     "near": Statement(
-        "list.html", f"{_ROW}WHERE c.place_path = ? ORDER BY c.received_at DESC LIMIT 60"
+        "list.html",
+        f"{_FOUND}WHERE s.slot IN (SELECT rowid FROM cases_search WHERE cases_search MATCH ? "
+        "ORDER BY rowid DESC LIMIT 60) ORDER BY s.slot DESC",
+        f"{_FOUND}WHERE {_VECTOR} @@ ?::tsquery ORDER BY s.slot DESC LIMIT 60",
     ),
     "search": Statement(
         "list.html",
-        f"{_FOUND}WHERE s.slot IN (SELECT rowid FROM cases_search WHERE cases_search MATCH ?) "
-        "ORDER BY s.slot DESC LIMIT 20",
+        f"{_FOUND}WHERE s.slot IN (SELECT rowid FROM cases_search WHERE cases_search MATCH ? "
+        "ORDER BY rowid DESC LIMIT 20) ORDER BY s.slot DESC",
         f"{_FOUND}WHERE {_VECTOR} @@ ?::tsquery ORDER BY s.slot DESC LIMIT 20",
     ),
     "desk": Statement(
