@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from linli.cases.urls_desk import urlpatterns as desk
-from linli.cases.views import asker, case_page, listing, public, tell
+from linli.cases.views import asker, case_page, listing, public, suggestions, tell
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tell/", tell.tell, name="tell"),
     path("tell/<slug:kind>/", tell.tell, name="tell-kind"),
+    path("suggestions/<slug:kind>/", suggestions.suggestions, name="suggestions"),
     path("receipt/<str:number>/", asker.receipt, name="receipt"),
     path("where/", asker.where, name="where"),
     path("mine/", asker.mine, name="mine"),

@@ -28,6 +28,8 @@ def tell(page, county, *, phone="", words=WORDS, with_photo=True, join=False):
     page.wait_for_selector("[name=send]")
     if join:
         page.locator("input[name=join]:not([value=''])").first.check()
+    else:
+        page.locator("input[name=category]").first.check()
     page.locator("input[name=visibility][value=public]").check()
     if phone:
         page.fill("[name=phone]", phone)

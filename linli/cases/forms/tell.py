@@ -11,7 +11,7 @@ from linli import playbook
 from linli.cases.actions.core import LONGEST
 from linli.cases.forms.playbook_fields import form_fields
 from linli.cases.models import Visibility
-from linli.cases.suggest import topics
+from linli.cases.suggest import likely
 from linli.people.contact import normal_phone
 from linli.places import locate
 from linli.places.models import Place
@@ -180,16 +180,18 @@ class DetailsForm(WordsForm):
         self.own_fields = list(form_fields(rule.fields))
 
     def _topics(self) -> forms.ChoiceField:
-        """Three likely topics first; nobody has to climb a tree of categories."""
+        """Three likely topics first, none of them ticked: the choice is the person's."""
         county = playbook.current().county
-        likely = topics(str(self.data.get("text", "")), self.rule)
-        rest = [c for c in county.categories if self.rule.takes(c.id) and c not in likely]
-        self.likely = [c.id for c in likely]
-        choices = [(c.id, c.name.text(lang())) for c in [*likely, *rest]]
+        rows = likely(str(self.data.get("text", "")), self.rule)
+        first = [row.category for row in rows]
+        rest = [c for c in county.categories if self.rule.takes(c.id) and c not in first]
+        self.likely = [c.id for c in first]
+        self.reasons = {row.category.id: row.words for row in rows}
+        choices = [(c.id, c.name.text(lang())) for c in [*first, *rest]]
         return forms.ChoiceField(
             label=_("Which of these fits best?"),
             choices=choices,
-            initial=choices[0][0] if likely or len(choices) == 1 else None,
+            initial=choices[0][0] if len(choices) == 1 else None,
             widget=forms.RadioSelect,
             error_messages={"required": _("Please choose a topic; “other” is fine.")},
         )

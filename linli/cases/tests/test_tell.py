@@ -39,7 +39,9 @@ def test_page_two_offers_topics_and_keeps_what_was_typed(ground, client):
     html = page.content.decode()
     assert page.status_code == 200
     assert "七号楼前面的路灯不亮了。" in html
-    assert 'value="street-light" checked' in html
+    assert 'value="street-light">' in html
+    assert "因为您写了：路灯、灯不亮" in html
+    assert not re.search(r'name="category" value="[^"]+" checked', html)
     assert Case.objects.count() == 0
 
 

@@ -18,6 +18,7 @@ from linli.cases.forms.tell import DetailsForm, WordsForm
 from linli.cases.models import Case
 from linli.cases.policies import check_can_open
 from linli.cases.views import access
+from linli.cases.views.suggestions import why
 from linli.files import photos
 from linli.people import limits
 from linli.people.actors import Actor, actor_of
@@ -91,19 +92,22 @@ def _details_page(
     kept: list[str], *, asked: bool, denied: Denied | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     place: Place = said["place_found"]
-    likely = form.likely or [form["category"].value() or ""]
-    way = routing.route(rule, likely[0] or "*", place)
+    topic = form["category"].value() or "".join(form.likely[:1])
+    way = routing.route(rule, topic or "*", place)
     if not asked:  # page two is shown for the first time: nothing on it is wrong yet
-        start = "office" if _why_private(likely[0]) else rule.visibility
+        start = "office" if _why_private(topic) else rule.visibility
         shown = {"visibility": start, **request.POST.dict(), "place": place.code}
         form = DetailsForm(data=shown, rule=rule, signed_in=actor_of(request).user is not None)
         form.full_clean()
         form.errors.clear()
     return page(request, "cases/tell_details.html", {
         "rule": rule, "form": form, "place": place, "kept": kept, "denied": denied,
-        "neighbours": suggest.neighbours(place, rule, likely), "likely": likely,
-        "unit": way.organisation, "action": _address(rule), "said": said,
-        "why_private": _why_private(likely[0]),
+        "neighbours": suggest.neighbours(
+            place, rule, form.likely or [topic], said.get("text", ""), said.get("lon"), said.get("lat")
+        ),
+        "joined": request.POST.get("join", ""), "why": why, "unit": way.organisation,
+        "action": _address(rule), "said": said,
+        "why_private": _why_private(topic),
     }, status=status)  # fmt: skip
 
 
@@ -116,7 +120,10 @@ def _why_private(topic: str) -> str:
 
 
 def _send(request: HttpRequest, rule: CaseKind, actor: Actor) -> HttpResponse:
-    form = DetailsForm(data=request.POST, rule=rule, signed_in=actor.user is not None)
+    typed = request.POST.copy()
+    if not typed.get("category"):  # who joins a neighbour's matter has said what it is about
+        typed["category"] = _topic_of(typed.get("join", ""))
+    form = DetailsForm(data=typed, rule=rule, signed_in=actor.user is not None)
     kept, _problem = _photos(request)
     form.is_valid()
     said = form.cleaned_data
@@ -131,6 +138,12 @@ def _send(request: HttpRequest, rule: CaseKind, actor: Actor) -> HttpResponse:
     except Denied as denied:
         return _details_page(request, rule, form, said, kept, asked=True, denied=denied, status=422)
     return redirect("receipt", receipt.asker.number)
+
+
+def _topic_of(number: str) -> str:
+    """What the matter is about that somebody joins; "" for none."""
+    listed = Case.objects.listed().filter(number=number) if number else Case.objects.none()
+    return listed.values_list("category", flat=True).first() or ""
 
 
 def _take_in(
