@@ -18,6 +18,7 @@ def _bar() -> dict[str, str]:
         "not_ready_none": _("Not yet: today's work has not been loaded."),
         "size": _("%(size)s on this phone, saved %(time)s"),
         "mb": _("%(n)s MB"),
+        "gb": _("%(n)s GB"),
         "kb": _("%(n)s kB"),
         "blocked": _("Another tab of this site is open with an older version. Please close it."),
         "no_offline": _("This browser cannot keep anything without a connection: the forms below "

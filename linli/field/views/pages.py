@@ -107,6 +107,7 @@ def _page(request: HttpRequest, name: str, more: dict[str, Any]) -> HttpResponse
         "acting": str(actor.appointment.pk) if actor.appointment else "resident",
         "language": "en" if lang() == "en" else "zh-hans",
         "keys": receipts.public_keys(),
+        "zone": str(clock.LOCAL),
     }
     answer = page(request, f"field/{name}.html", {
         "field_page": name, "who": who, "words": words.sentences(), "shell": _kept(request), **more,

@@ -29,7 +29,7 @@ export function options(box, name, choices, value) {
 }
 
 function label(box, field) {
-  const head = box.querySelector("legend, label.tick span, label");
+  const head = box.querySelector("legend") ?? box.querySelector("label.tick span") ?? box.querySelector("label");
   head.textContent = field.label;
   if (!field.required && field.type !== "tick") {
     const small = document.createElement("span");

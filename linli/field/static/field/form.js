@@ -74,6 +74,7 @@ class Page {
   }
 
   #typed() {
+    this.draft.touched = true;
     clearTimeout(this.bell);
     this.bell = setTimeout(() => this.#keep(), 300);
   }

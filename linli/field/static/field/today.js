@@ -1,5 +1,5 @@
 // The day's list, as it is saved here: the same with and without a connection.
-import { day, drawn, say, size, time } from "./words.js";
+import { day, drawn, isoDay, say, size, time } from "./words.js";
 
 export async function show(phone) {
   await phone.listen(() => draw(phone));
@@ -49,7 +49,7 @@ function standing(task, stop, items, drafts) {
   const own = items.find(about);
   if (own) return own.state === "wiped" || own.state === "stored" ? "noted" : "noted_waits";
   if (stop.noted) return "noted";
-  return drafts.some(about) ? "begun" : "";
+  return drafts.some((draft) => draft.touched && about(draft)) ? "begun" : "";
 }
 
 function stopOf(task, stop, known, form) {
@@ -90,7 +90,7 @@ async function ready(phone) {
   const box = document.getElementById("ready");
   const worker = await navigator.serviceWorker.getRegistration("/field/");
   const bundle = phone.bundle;
-  const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+  const today = isoDay(new Date());
   const why = !bundle ? "not_ready_none" : bundle.day !== today ? "not_ready_old" : !worker?.active ? "not_ready_saving" : "ready";
   box.hidden = false;
   box.classList.toggle("yes", why === "ready");

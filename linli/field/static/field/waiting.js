@@ -16,7 +16,7 @@ export async function show(phone) {
 
 async function draw(phone) {
   const items = (await phone.store.all()).sort((a, b) => b.frozenAt - a.frozenAt);
-  const drafts = await phone.store.drafts();
+  const drafts = (await phone.store.drafts()).filter((draft) => draft.touched);
   const count = (...states) => items.filter((item) => states.includes(item.state)).length;
   element("n-waiting").textContent = count("frozen", "stored");
   element("n-sending").textContent = count("sending");
