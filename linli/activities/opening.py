@@ -2,7 +2,7 @@
 opens one is put here by site/wiring.py, the place that sees both."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -32,6 +32,7 @@ class Matter:
     name: str = ""
     phone: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
+    activity: str = ""  # the kind of activity that it came of
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,10 @@ def link(
     matter: Matter, *, occurrence: Occurrence | None, by: Actor, record: Record | None = None
 ) -> Given:  # fmt: skip
     """Open the case and remember where it came from; inside the caller's transaction."""
-    told = occurrence is not None and occurrence.rule.stops != "homes"
+    told = occurrence is not None and occurrence.is_public and occurrence.rule.stops != "homes"
     source = str(occurrence.uid) if occurrence and told else ""
+    if occurrence is not None and not matter.activity:
+        matter = replace(matter, activity=occurrence.kind)
     given = OPENER["case"](matter, by, source)
     _row, new = Opened.objects.get_or_create(
         case_number=given.number,

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from linli import playbook
 from linli.cases.models import Case, Words
 from linli.journal.models import Entry
 from linli.journal.record import subject_of
@@ -29,11 +31,13 @@ class Moment:
     coarse: bool
     words: str = ""
     tone: str = ""
+    href: str = ""
 
 
 # verb -> (icon, who sees that it happened)
 SHOWN: dict[str, tuple[str, int]] = {
     "case.received": ("speak", PUBLIC),
+    "case.came_of": ("people", PUBLIC),
     "case.routed": ("arrow", PUBLIC),
     "case.accepted": ("check", PUBLIC),
     "case.assigned": ("person", UNIT),
@@ -100,6 +104,7 @@ def story(
                 coarse=reader == PUBLIC,
                 words=_words(words.get(entry.seq), reader, entry, opener, asker),
                 tone=_tone(entry),
+                href=_href(entry),
             )
         )
     return moments
@@ -150,12 +155,19 @@ def _tone(entry: Entry) -> str:
     return "ok" if entry.verb == "case.confirmed" else ""
 
 
+def _href(entry: Entry) -> str:
+    """The page that a line leads to: of a case that came of an activity, the occurrence."""
+    uid = str(entry.facts.get("occurrence") or "")
+    return reverse("activity", args=[uid]) if entry.verb == "case.came_of" and uid else ""
+
+
 def _title(case: Case, entry: Entry, names: dict[int, str]) -> str:
     facts = entry.facts
     unit = _name(facts.get("to"), names)
     by = _name(facts.get("by"), names)
     sayings = {
         "case.received": lambda: _("Received"),
+        "case.came_of": lambda: _("Taken down at: %(what)s") % {"what": _activity(facts)},
         "case.routed": lambda: _("Passed to %(unit)s") % {"unit": unit},
         "case.accepted": lambda: (
             _("%(unit)s has taken it on") % {"unit": _owner(case, entry, names)}
@@ -199,6 +211,12 @@ def _late(above: str) -> str:
     if not above:  # the highest unit of all has it, or a line from before they were told
         return _("The promised time is over; the unit knows")
     return _("The promised time is over; the unit knows, and so does %(above)s") % {"above": above}
+
+
+def _activity(facts: dict[str, Any]) -> str:
+    """What the activity is called that the matter came of."""
+    kind = playbook.current().activities.get(str(facts.get("activity")))
+    return kind.name.text(lang()) if kind else ""
 
 
 def _refused(facts: dict[str, Any], by: str, unit: str) -> str:

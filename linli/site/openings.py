@@ -32,7 +32,8 @@ def open_case(matter: Matter, by: Actor, occurrence: str) -> Given:
             case = receipt.case
             record(
                 "case.came_of", on=case, by=by, place=case.place_path, org=str(case.owner_id),
-                method=case.kind, facts={"kind": case.kind, "occurrence": occurrence},
+                method=case.kind, facts={"kind": case.kind, "activity": matter.activity,
+                                          "occurrence": occurrence},
                 coarse=True, when=case.received_at if clock.is_moved() else None,
             )  # fmt: skip
     case = receipt.case

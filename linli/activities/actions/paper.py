@@ -169,6 +169,7 @@ def _to_case(line: Line, category: str, by: Actor) -> opening.Given:
         place=sheet.place,
         text=text.mask(line.text),
         client_id=uuid5(sheet.pk, str(line.number)),
+        activity=sheet.kind,
     )
     return opening.link(matter, occurrence=sheet.occurrence, by=by)
 

@@ -13,6 +13,7 @@ from PIL import Image
 from linli.activities.actions import seats
 from linli.activities.models import Home, Occurrence, Opened, Record, Series, Sheet, SignUp
 from linli.activities.models.people import Going
+from linli.cases import timeline
 from linli.cases.models import Case
 from linli.files.models import Photo
 
@@ -232,6 +233,10 @@ def test_a_matter_that_came_of_a_stall(field, host, moved, client_as):
     case = Case.objects.get()
     assert Opened.objects.get().case_number == case.number
     assert (case.channel, case.place) == ("stall", stall.place)
+    story = timeline.story(case, timeline.UNIT)
+    came = next(moment for moment in story if moment.verb == "case.came_of")
+    assert came.title == "记录于：小广场摆摊"
+    assert came.href == reverse("activity", args=[stall.uid])
     assert host.get(reverse("activity-matter", args=[stall.uid, "wish"])).status_code == 404
     stranger = client_as(field.cast.other_manager)
     assert stranger.get(where).status_code == 404
