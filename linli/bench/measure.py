@@ -19,6 +19,7 @@ from linli.bench.drive import Load, Pass
 from linli.bench.pages import Look
 from linli.bench.servers import Server, cpu_seconds, fetch
 from linli.bench.stand import Stand
+from linli.bench.weight import SQUEEZED, weigh
 
 APPLICATION, FLOOR = "linli.wsgi:application", "linli.bench.floor.application:application"
 CONNECTIONS = 8
@@ -97,6 +98,8 @@ def page(bench: Bench, look: Look, how: How) -> Iterator[dict[str, Any]]:
 def _page(bench: Bench, look: Look, crowd: int, how: How) -> dict[str, Any]:
     ours, least, flushes = Series(), Series(), []
     locked, size = bench.locked(), _look_at(bench, look)
+    if not look.writes:
+        size |= weigh(bench.app.port, look.paths[0], _headers(look))
     for number in range(how.passes + 1):  # the first one warms up and is forgotten
         kept = number > 0
         _one(bench, look, crowd, how, ours if kept else Series())
@@ -164,13 +167,17 @@ def _go(bench: Bench, server: Server, load: Load, good: int, title: str, into: S
 
 def _look_at(bench: Bench, look: Look) -> dict[str, int]:
     """Open the page, refuse to go on if it is another one; its bytes as they are and squeezed."""
-    path, headers = look.paths[0], {"Cookie": look.cookie} if look.cookie else {}
+    path, headers = look.paths[0], _headers(look)
     answer = fetch(bench.app.port, path, headers)
     look.check(answer, path)
     if look.writes:
         return {}
-    squeezed = fetch(bench.app.port, path, headers | {"Accept-Encoding": "gzip"})
+    squeezed = fetch(bench.app.port, path, headers | SQUEEZED)
     return {"bytes": len(answer.body), "bytes_gzip": len(squeezed.body)}
+
+
+def _headers(look: Look) -> dict[str, str]:
+    return {"Cookie": look.cookie} if look.cookie else {}
 
 
 def flush_ms(folder: Path) -> float:

@@ -7,7 +7,12 @@ def line(row: dict[str, Any]) -> str:
     """One page's figures in two lines."""
     floor = row["floor"]
     durable = f", flush {row['flush_ms']} ms, locked {row['locked']}" if "flush_ms" in row else ""
-    size = f"{row['bytes']:,} bytes ({row['bytes_gzip']:,} gzip), " if "bytes" in row else ""
+    size = (
+        f"{row['bytes']:,} bytes ({row['bytes_gzip']:,} gzip), first visit {row['requests']} requests "
+        f"with {row['weight_gzip']:,} bytes, "
+        if "bytes" in row
+        else ""
+    )
     return (
         f"{row['name']} ({row['who']}), {row['rows']:,} rows, {row['engine']}, "
         f"{row['connections']} connections:\n"

@@ -12,6 +12,7 @@ from linli.bench.commands import _sizes
 from linli.bench.drive import Load
 from linli.bench.pages import Look
 from linli.bench.servers import Answer, below, cpu_seconds
+from linli.bench.weight import parts_of
 
 SAID = (
     "Running 1s test @ http://127.0.0.1:1/\n  8 threads and 8 connections\n"
@@ -100,3 +101,11 @@ def test_two_sizes_are_asked_for(words: str) -> None:
     with pytest.raises(click.BadParameter):
         _sizes(None, None, words)
     assert _sizes(None, None, "1_000,1000000") == (1_000, 1_000_000)
+
+
+def test_the_parts_of_a_page_are_found() -> None:
+    html = """<link rel="stylesheet" href="/static/a.css"><link href="/b.ico" rel="icon">
+    <link rel="alternate" href="/feed"><script type="module" src="../c.js"></script>
+    <script>x</script><img alt="" src="data:image/png;base64,AA"><img src="/static/a.css">
+    <link rel="stylesheet" href="https://elsewhere.example.org/d.css">"""
+    assert parts_of(html, "/search/") == ["/static/a.css", "/b.ico", "/c.js"]
