@@ -1,12 +1,13 @@
 """What waits for somebody's own yes or no: posts, handovers, standing in."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from linli.lib import clock
 from linli.people import work
-from linli.people.models import Ask, Handover, Invitation, User
+from linli.people.models import Ask, Handover, Invitation, StandIn, User, Willing
 from linli.web.jinja import url
 from linli.web.language import lang
 
@@ -41,3 +42,26 @@ def of(user: User) -> list[Question]:
         title = floor.title(ask.stand_in.key) if floor else ""
         found.append(Question(title, _("Can you come instead?"), url("stand-in", ask.pk)))
     return found
+
+
+def everything(user: User) -> dict[str, Any]:
+    """What is kept about this person's answers to offices, for the export of their own file."""
+    willing = Willing.objects.filter(user=user).select_related("place").first()
+    invitations = Invitation.objects.filter(user=user).with_names().order_by("asked_at")
+    stand_ins = StandIn.objects.filter(user=user).order_by("said_at")
+    asks = Ask.objects.filter(user=user, asked_at__isnull=False).order_by("asked_at")
+    return {
+        "may_be_asked": {"near": willing.place.name, "posts": willing.kinds} if willing else None,
+        "invitations": [
+            {"post": row.post.title("zh"), "asked": row.asked_at.isoformat(), "state": row.state,
+             "name_on_card": row.public_name}
+            for row in invitations
+        ],
+        "could_not_come": [
+            {"when": row.starts_at.isoformat(), "state": row.state} for row in stand_ins
+        ],
+        "asked_to_stand_in": [
+            {"asked": ask.asked_at.isoformat() if ask.asked_at else "", "state": ask.state}
+            for ask in asks
+        ],
+    }  # fmt: skip

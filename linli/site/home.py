@@ -15,6 +15,7 @@ from linli.activities import my_file as activities_file
 from linli.cases.models import Asker, Case
 from linli.field.actions import erasing
 from linli.figures import kept
+from linli.people import asked
 from linli.people.actions import accounts
 from linli.people.actors import Actor, actor_of
 from linli.people.models import User
@@ -122,6 +123,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
             for asker in held["askers"]
         ],
         **activities_file.held(user),
+        **asked.everything(user),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
             for read in held["reads"]

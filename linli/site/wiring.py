@@ -71,6 +71,8 @@ JOBS: Final = (
     Periodic("posts: the next is asked", MINUTE, standing_in.lapse),
     Periodic("posts: handovers begin and end", HOUR, handing.follow_days),
     Periodic("posts: ended posts leave no work behind", HOUR, handing.settle_ended),
+    Periodic("posts: invitations are forgotten", DAY, inviting.forget),
+    Periodic("posts: who could not come is forgotten", DAY, standing_in.forget),
     Periodic("vault: swept", DAY, keeping.sweep),
     Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
     Periodic("letters: words are erased", DAY, outbox.forget_sent),

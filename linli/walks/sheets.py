@@ -96,6 +96,9 @@ def answered_of_mine(page: Page, _ground: Ground) -> None:
 
 
 CASE = "main .case-row a[href^='/case/']"
+GAP = "main .case-row a[href^='/desk/gaps/']"
+POST = "main .case-row a[href^='/posts/']"
+HAND_OVER = "main a[href^='/posts/held/']"
 DESK_CASE = "main .case-row a[href^='/desk/case/']"
 
 SHEETS = [
@@ -119,6 +122,14 @@ SHEETS = [
     Sheet("desk", "/desk/", act_as="manager"),
     Sheet("desk of a mediator", "/desk/", act_as="mediator"),
     Sheet("gaps", "/desk/gaps/", act_as="manager"),
+    Sheet("a gap", "/desk/gaps/", act_as="manager", way=first(GAP)),
+    Sheet("posts", "/posts/", act_as="manager"),
+    Sheet("a post", "/posts/", act_as="manager", way=first(POST)),
+    Sheet("coverage", "/coverage/"),
+    Sheet("a promise of cover", "/coverage/building-has-steward/"),
+    Sheet("may be asked", "/me/asked/", act_as="neighbour"),
+    Sheet("cannot come", "/cannot-come/", act_as="volunteer"),
+    Sheet("hand over", "/me/", act_as="manager", way=first(HAND_OVER)),
     Sheet("handling", "/desk/?list=today", act_as="manager", way=first(DESK_CASE)),
     Sheet(
         "handling a returned one", "/desk/?list=returned", act_as="manager", way=first(DESK_CASE)

@@ -10,7 +10,7 @@ from linli.journal.record import record
 from linli.lib import clock
 from linli.people.actions import handing
 from linli.people.actors import SYSTEM, Actor, as_resident
-from linli.people.models import Appointment, User, Willing
+from linli.people.models import Appointment, Invitation, User, Willing
 from linli.people.policies import Denied
 
 
@@ -74,6 +74,7 @@ def forget(user: User) -> None:
     """What is left of an account erased by its owner: a row that names nobody and opens nothing."""
     _give_on(user, SYSTEM)
     Willing.objects.filter(user=user).delete()
+    Invitation.objects.filter(user=user).update(public_name="")
     user.addresses.all().delete()
     Authenticator.objects.filter(user=user).delete()
     user.appointments.update(public_name="", consented=False)

@@ -17,6 +17,7 @@ from linli.people.roles import Role
 from linli.places.models import VILLAGES, Place
 
 ANSWER_WITHIN: Final = timedelta(days=7)
+KEEP: Final = timedelta(days=365)
 State = Invitation.State
 
 
@@ -175,6 +176,13 @@ def lapse() -> int:
         _tell("post.invitation_lapsed", row, SYSTEM)
         done += 1
     return done
+
+
+def forget() -> int:
+    """Erase the questions that came to nothing, a year after they were asked."""
+    over = [State.DECLINED, State.WITHDRAWN, State.LAPSED]
+    old = Invitation.objects.filter(state__in=over, asked_at__lt=clock.now() - KEEP)
+    return old.delete()[0]
 
 
 def _win(row: Invitation, was: str, becomes: str, **changes: object) -> None:

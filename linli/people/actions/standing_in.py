@@ -16,6 +16,7 @@ from linli.people.policies import Denied
 AHEAD: Final = timedelta(days=60)  # how far ahead one can say it
 MOST_TIME: Final = timedelta(hours=4)  # for one answer, when there is time enough
 LEAST_TIME: Final = timedelta(minutes=15)
+KEEP: Final = timedelta(days=90)
 State = StandIn.State
 
 
@@ -116,6 +117,11 @@ def _lapse(ask: Ask) -> int:
     if row.state == State.ASKING:
         _ask_next(row)
     return 1
+
+
+def forget() -> int:
+    """Erase who could not come and who was asked, a while after the day (the journal has ids)."""
+    return StandIn.objects.filter(starts_at__lt=clock.now() - KEEP).delete()[0]
 
 
 def _tell(verb: str, row: StandIn, by: Actor, **facts: str | int) -> None:

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from linli.journal.models import Entry
 from linli.lib import clock
 from linli.people import actions, asked, work
 from linli.people.actions import accounts, handing, inviting, standing_in
 from linli.people.actors import SYSTEM, as_resident, under
+from linli.people.cast import cast as gather
 from linli.people.models import Appointment, Ask, Handed, Invitation, Post, StandIn, Willing
 from linli.people.policies import Denied, NeedsSecond
 
@@ -380,3 +382,74 @@ def test_only_for_what_one_is_expected_at(tomorrow, shifts):
         standing_in.cannot_come("shifts", "s1", by=as_resident(tomorrow[1]))
     with pytest.raises(Denied):
         standing_in.cannot_come("nothing", "s1", by=as_resident(tomorrow[0]))
+
+
+def test_answers_are_in_ones_own_file_and_forgotten_in_time(cast, keeper, tomorrow):
+    row = actions.invite(keeper, tomorrow[1], by=cast.bus_handler)
+    inviting.answer(row, False, by=as_resident(tomorrow[1]))
+    actions.be_asked(tomorrow[1], cast.places["village"], [])
+    say(tomorrow)
+    mine = asked.everything(tomorrow[1])
+    assert mine["may_be_asked"] == {"near": cast.places["village"].name, "posts": []}
+    assert [one["state"] for one in mine["invitations"]] == ["declined"]
+    assert len(mine["asked_to_stand_in"]) == 1
+    assert len(asked.everything(tomorrow[0])["could_not_come"]) == 1
+    assert inviting.forget() == standing_in.forget() == 0
+    with clock.moved_to(clock.now() + 92 * DAY):
+        assert standing_in.forget() == 4  # with its three questions
+    with clock.moved_to(clock.now() + 366 * DAY):
+        assert inviting.forget() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_six_who_ask_for_the_same_seat_at_once_one_does():
+    cast = gather()
+    post = actions.open_post("box-keeper", cast.bodies["bus_company"],
+                             place=cast.places["line"], by=SYSTEM)  # fmt: skip
+    users = [somebody() for _n in range(6)]
+    start, refused = Barrier(6), []
+
+    def ask(user):
+        try:
+            start.wait()
+            actions.invite(post, user, by=cast.bus_handler)
+        except Denied as denied:
+            refused.append(denied)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=ask, args=(user,)) for user in users]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Invitation.objects.count() == 1
+    assert len(refused) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_yes_that_comes_twice_at_once_counts_once():
+    cast = gather()
+    post = actions.open_post("box-keeper", cast.bodies["bus_company"],
+                             place=cast.places["line"], by=SYSTEM)  # fmt: skip
+    user = somebody()
+    row = actions.invite(post, user, by=cast.bus_handler)
+    start, refused = Barrier(4), []
+
+    def yes():
+        try:
+            start.wait()
+            mine = Invitation.objects.with_names().get(pk=row.pk)
+            inviting.answer(mine, True, by=as_resident(user))
+        except Denied as denied:
+            refused.append(denied)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=yes) for _n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert post.appointments.count() == 1
+    assert len(refused) == 3
