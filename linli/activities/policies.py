@@ -13,6 +13,7 @@ from linli.people.models import Organisation
 from linli.people.policies import Denied
 from linli.places.models import Place
 from linli.playbook.schema import ActivityKind
+from linli.web.language import lang
 
 LONGEST_REASON = 200
 
@@ -86,7 +87,7 @@ def check_can_plan(
     if organisation.kind not in rule.host:
         raise Denied(
             _("%(unit)s is no body that holds “%(what)s”.")
-            % {"unit": organisation.name, "what": rule.name.zh}
+            % {"unit": organisation.name_for(lang()), "what": rule.name.text(lang())}
         )
     named = series is not None and by.user is not None and series.organiser_id == by.user.pk
     by.check(
@@ -128,7 +129,8 @@ def check_can_sign_up(seat: Seat, actor: Actor) -> None:
     if not fits(actor, seat.rule.by, occurrence):
         post = playbook.current().posts[seat.rule.by]
         raise Denied(
-            _("Only the people appointed as “%(post)s” here can do this.") % {"post": post.name.zh}
+            _("Only the people appointed as “%(post)s” here can do this.")
+            % {"post": post.name.text(lang())}
         )
 
 

@@ -65,6 +65,14 @@ def test_planning_moving_and_cancelling(field, role):
     assert may(lambda: planning.cancel(stall, reason="x", by=actor)) is expected
 
 
+def test_the_county_plans_and_sees_no_names(field, client_as):
+    stall = field.stall()
+    seats.sign_up(stall, "helper", by=field.person("来的人"))
+    page = client_as(field.cast.coordinator).get(reverse("desk-activity", args=[stall.uid]))
+    assert page.status_code == 200
+    assert "来的人" not in page.content.decode()
+
+
 @pytest.mark.parametrize("role", PARTS)
 def test_signing_up_is_ones_own(field, role):
     actor = getattr(field.cast, PARTS[role])
@@ -181,7 +189,7 @@ def test_a_driver_reads_the_own_run_sheet_and_the_company_every_one(field, clien
 
 def test_strangers_find_no_door_to_the_desk(client, field):
     for name, args in (("activities-desk", ()), ("plan-activity", ("square-stall",)),
-                       ("service", ()), ("sheet-new", ("empty-the-box",)),
+                       ("desk-activity", (uuid.uuid4(),)), ("service", ()), ("sheet-new", ("empty-the-box",)),
                        ("home-agrees", ("home-visits",))):  # fmt: skip
         answer = client.get(reverse(name, args=args))
         assert answer.status_code == 302

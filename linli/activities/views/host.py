@@ -28,7 +28,7 @@ from linli.web.pages import page
 
 
 @require_GET
-@door("activity.note")
+@door("service.own")
 def today(request: HttpRequest) -> HttpResponse:
     """What my unit has on, what has no note yet, and what I can plan."""
     actor = actor_of(request)
@@ -81,7 +81,7 @@ def _planned(form: PlanForm, actor: Actor) -> tuple[str, UUID]:
 
 
 @require_GET
-@door("activity.note")
+@door("service.own")
 def manage(request: HttpRequest, uid: UUID, form: NoteForm | None = None) -> HttpResponse:
     """One occurrence from the host's side."""
     actor = actor_of(request)
@@ -91,7 +91,7 @@ def manage(request: HttpRequest, uid: UUID, form: NoteForm | None = None) -> Htt
 
 
 def _check_host(row: Occurrence, actor: Actor) -> None:
-    if not may("activity.attendee_list", actor, row):
+    if not (may("activity.attendee_list", actor, row) or may("activity.create", actor, row)):
         action = "visit.record" if row.rule.consent == "required" else "activity.note"
         check(action, actor, row)
 
