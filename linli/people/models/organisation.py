@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from linli.people.models.appointment import Post
 
 
-def valid_on(day: date) -> Q:
-    """The condition "existed on that day": from `valid_from` until the day before `valid_to`."""
-    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+def valid_on(day: date, of: str = "") -> Q:
+    """The condition "existed on that day": from `valid_from` until the day before `valid_to`.
+
+    `of` is the way to what is meant, like "post__".
+    """
+    lasting = Q((f"{of}valid_to__isnull", True)) | Q((f"{of}valid_to__gt", day))
+    return Q((f"{of}valid_from__lte", day)) & lasting
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
