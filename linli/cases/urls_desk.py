@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from linli.cases.views import desk, handle, units, verifying
+from linli.cases.views import desk, groups, handle, units, verifying
 
 case = "desk/case/<str:number>/"
 
@@ -12,6 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/search/", desk.search, name="desk-search"),
     path("desk/next/", desk.following, name="desk-next"),
     path("desk/verify/", verifying.to_verify, name="desk-verify"),
+    path("desk/groups/", groups.groups, name="desk-groups"),
+    path("desk/groups/<int:pk>/", groups.group, name="desk-group"),
+    path("desk/groups/<int:pk>/joint/", groups.joint, name="desk-group-joint"),
+    path("desk/groups/<int:pk>/members/<str:number>/", groups.member, name="desk-group-member"),
+    path("desk/groups/<int:pk>/answers/", groups.answers, name="desk-group-answers"),
+    path("desk/groups/<int:pk>/end/", groups.end, name="desk-group-end"),
     path("ledger/", desk.refusals, name="ledger"),
     path(case, handle.case, name="desk-case"),
     path(case + "acceptance/", handle.accept, name="desk-accept"),

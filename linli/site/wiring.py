@@ -4,10 +4,12 @@ A floor that needs a higher one writes a line into the journal; the tables below
 what time does by itself, and what an incoming message sets off. Read them to know what happens.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
 from django.core.management import call_command
+from django.utils.module_loading import import_string
 
 from linli.activities import homes
 from linli.activities import keeping as activity_keeping
@@ -36,8 +38,15 @@ from linli.people.actions import handing, inviting, standing_in
 from linli.site import openings, replies
 from linli.vault import keeping
 
+
+def later(name: str) -> Callable[[], object]:
+    """A function by its whole name, imported when it first runs: web processes never load it."""
+    return lambda: import_string(name)()
+
+
 TEN_SECONDS: Final = timedelta(seconds=10)
 MINUTE: Final = timedelta(minutes=1)
+HALF_HOUR: Final = timedelta(minutes=30)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 
@@ -54,6 +63,8 @@ FOLLOWERS: Final = (
 JOBS: Final = (
     Periodic("cases: silence closes", MINUTE, tick.close_silent),
     Periodic("cases: lateness is said", MINUTE, tick.note_late),
+    Periodic("cases: one problem, many askers", HALF_HOUR, later("linli.cases.regrouping.regroup")),
+    Periodic("cases: topics are learned", DAY, later("linli.cases.learning.relearn")),
     Periodic("cases: claims lapse", MINUTE, tick.lapse_claims),
     Periodic("cases: kept counts are folded", HOUR, tallies.fold),
     Periodic("figures: kept boards are counted again", MINUTE, kept.count_again),

@@ -75,36 +75,41 @@ class Group:
         return float(self.people / (1 + self.days / 30) ** 0.33 + 0.5 * np.log1p(self.votes))
 
 
-def groups(items: Iterable[Item], apart: Callable[[str, str], bool] | None = None) -> list[Group]:
+def groups(
+    items: Iterable[Item], apart: Callable[[str, str], bool] | None = None, quiet: timedelta = QUIET
+) -> list[Group]:
     """Groups of two people or more, the hottest first.
 
-    `apart` says of two keys whether somebody has said that they are not the same problem.
+    `apart` says of two keys whether somebody has said that they are not the same problem; a group
+    ends where nobody wrote for `quiet`.
     """
     rows = sorted(items, key=lambda item: (item.at, item.key))
     found = []
     for start in range(0, len(rows), MOST):
         part = rows[start : start + MOST]
-        found += [Group(members, shared_words(members)) for members in _of(part, apart)]
+        found += [Group(members, shared_words(members)) for members in _of(part, apart, quiet)]
     hot = [group for group in found if group.people > 1]
     return sorted(hot, key=lambda group: (-group.heat, group.members[0].key))
 
 
-def _of(rows: Sequence[Item], apart: Callable[[str, str], bool] | None) -> list[list[Item]]:
+def _of(
+    rows: Sequence[Item], apart: Callable[[str, str], bool] | None, quiet: timedelta
+) -> list[list[Item]]:
     if len(rows) < 2:
         return []
     signs = _Signs(rows)
     labels = signs.first_groups()
     members = signs.join_groups(labels)
-    parts = [part for member in members for part in _bursts([rows[at] for at in member])]
+    parts = [part for member in members for part in _bursts([rows[at] for at in member], quiet)]
     if apart is not None:
         parts = [piece for part in parts for piece in _separate(part, apart)]
     return [part for part in parts if len(part) > 1]
 
 
-def _bursts(members: list[Item]) -> list[list[Item]]:
+def _bursts(members: list[Item], quiet: timedelta) -> list[list[Item]]:
     parts = [members[:1]]
     for before, item in pairwise(members):
-        if item.at - before.at > QUIET:
+        if item.at - before.at > quiet:
             parts.append([])
         parts[-1].append(item)
     return parts

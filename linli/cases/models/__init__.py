@@ -2,6 +2,7 @@
 
 from linli.cases.models.asker import Asker, Reply
 from linli.cases.models.case import CLOSED, OPEN, Case, State, Visibility
+from linli.cases.models.groups import Group, Member
 from linli.cases.models.records import CasePhoto, Claim, Refusal, StepDone, Words
 from linli.cases.models.search import DeskLine, SearchLine, Tally
 
@@ -13,6 +14,8 @@ __all__ = [
     "CasePhoto",
     "Claim",
     "DeskLine",
+    "Group",
+    "Member",
     "Refusal",
     "Reply",
     "SearchLine",

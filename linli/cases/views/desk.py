@@ -40,6 +40,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "filter": FilterForm(ask.narrowed, under=under), "narrowed": ask.narrowed,
         "next_url": url("desk", **narrowed, after=more) if more else None,
         "first_url": url("desk", **narrowed) if ask.after else None,
+        "groups": actor.may("case.group", in_scope=True),
         "elsewhere": actor.role != Role.GRID, "opens": _opens(actor),
         "verifies": appointment is not None and appointment.post.kind == VERIFIER,
     }, block="list")  # fmt: skip

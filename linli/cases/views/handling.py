@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from linli.cases import desk, reading, standing, timeline
+from linli.cases import desk, grouping, reading, standing, timeline
 from linli.cases.actions.steps import check_can_do, items_of
 from linli.cases.forms import handle as forms
 from linli.cases.models import Asker, Case
@@ -114,6 +114,7 @@ def draw(
         "may_assign": case.state in WORKING and "note" in offered,
         "moments": moments, "meanwhile": _meanwhile(attempt, moments),
         "earlier": rows.earlier_rows(desk.earlier_here(case, actor), actor),
+        "joint": grouping.of_case(case, actor),
         "next_key": desk.key_of(case) if case.state in WORKING else None,
     }, status=status)  # fmt: skip
     response.headers["Cache-Control"] = "no-store"
