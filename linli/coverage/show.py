@@ -12,7 +12,7 @@ from linli import playbook
 from linli.coverage.judging import BANDS
 from linli.coverage.keeping import NO_TOWN, Kept
 from linli.coverage.models import Count
-from linli.coverage.small import LEAST, hidden
+from linli.coverage.small import hidden
 from linli.places.models import Kind, Place
 from linli.playbook.coverage import CoverageRule
 from linli.web.jinja import url
@@ -94,7 +94,7 @@ def number(
     """A number and the address of its list."""
     tone = TONES.get(band, "") if value else ""
     if hide:
-        return Number(str(NAMES[band]), _("fewer than %(k)s") % {"k": LEAST}, tone=tone)
+        return Number(str(NAMES[band]), _("not shown"), tone=tone)
     href = url("coverage-rule", rule.id, band=band, town=town) + "#list" if value else ""
     return Number(str(NAMES[band]), str(value), href, tone)
 

@@ -114,7 +114,7 @@ def test_small_numbers_of_households_are_nowhere(cast, client):
     rule = playbook.current().coverage["household-is-reached"]
     line = show.line(rule, Count.objects.get(pk=rule.id), None)
     assert (line.size, line.covered) == (367, 0)
-    assert ["少于" in number.value for number in line.numbers] == [True, True, False, False]
+    assert ["不显示" in number.value for number in line.numbers] == [True, True, False, False]
     table = client.get("/coverage/household-is-reached/table.csv").content.decode("utf-8-sig")
     assert [
         row["reached"] for row in csv.DictReader(io.StringIO(table)) if row["size"] == "57"
