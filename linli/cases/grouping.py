@@ -202,4 +202,3 @@ def answerable(row: Shown, actor: Actor) -> list[Case]:
 def ready(row: Shown) -> list[Case]:
     """Cases that a joint task can still be made of."""
     return [case for case in row.cases if case.state in WORKING]
-

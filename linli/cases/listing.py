@@ -148,7 +148,9 @@ def as_line(row: Row, query: str = "", note: str = "") -> dict[str, Any]:
         "tone": tone,
         "due": dates.due(row.due_at) if row.due_at and row.state in ("routed", "accepted") else "",
         "late": late,
-        "note": said(words) if words else note or said(row.alias or first_line(row.public_text, 40)),
+        "note": said(words)
+        if words
+        else note or said(row.alias or first_line(row.public_text, 40)),
     }
 
 

@@ -16,7 +16,7 @@ from linli.places.models import Kind, Place
 from linli.places.search import search
 from linli.web.language import lang
 
-MOST = 60  # points on one map, rows in one list
+MOST = 36  # points on one map, rows in one list
 FIRST = 12  # rows shown at once; the others unfold
 ENOUGH = 12  # around a pin: with fewer, we look further
 

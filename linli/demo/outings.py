@@ -21,7 +21,7 @@ from linli.lib import clock, workdays
 from linli.people.actors import ANONYMOUS, SYSTEM, as_resident
 from linli.playbook.schema import Field
 
-PICTURE: Final = Path(__file__).parent / "data" / "page-14.jpg"
+PICTURE: Final = Path(__file__).parent / "data" / "page.jpg"
 FORGETS: Final = 0.06  # how often somebody does not check out
 RAINS: Final = 0.08
 

@@ -63,11 +63,13 @@ def _address(name: str) -> str | None:
 
 def _links(table: Iterable[tuple[str, Any, str]], path: str) -> list[Way]:
     found = [(_address(name), str(words), icon) for name, words, icon in table]
-    return [
-        Way(words, href, icon, here=path == href or (href != "/" and path.startswith(href)))
-        for href, words, icon in found
-        if href
-    ]
+    around = [href for href, _w, _i in found if href and _leads(href, path)]
+    here = max(around, key=len, default="")  # of /desk/ and /desk/activities/ the nearer one
+    return [Way(words, href, icon, here=href == here) for href, words, icon in found if href]
+
+
+def _leads(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href))
 
 
 def _one(row: tuple[str, Any, str], path: str) -> Way | None:

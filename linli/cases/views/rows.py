@@ -41,7 +41,10 @@ def found_row(case: Case, actor: Actor, query: str) -> dict[str, Any]:
     """A hit of the desk's search: the words around what was asked for."""
     row = desk_row(case, actor)
     words = excerpt(reading.words_for(case, actor).text, query)
-    return row | {"title": naming.topic(case.category), "note": said(words) if words else row["note"]}
+    return row | {
+        "title": naming.topic(case.category),
+        "note": said(words) if words else row["note"],
+    }
 
 
 def _flags(case: Case) -> list[str]:
