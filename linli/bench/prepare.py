@@ -65,12 +65,9 @@ def facts() -> dict[str, Any]:
 
 
 def _many() -> list[str]:
-    """Public cases from the newest to the oldest, evenly; lively ones where there are enough."""
-    rows = Case.objects.filter(reopened=1) if Case.objects.filter(reopened=1)[MANY:] else (
-        Case.objects.listed()
-    )  # fmt: skip
-    numbers = list(rows.order_by("-received_at").values_list("number", flat=True))
-    return numbers[:: max(1, len(numbers) // MANY)][:MANY]
+    """Public cases from the newest to the oldest, evenly."""
+    numbers = Case.objects.listed().order_by("-listed_at", "-id").values_list("number", flat=True)
+    return list(numbers[:: max(1, Case.objects.count() // MANY)][:MANY])
 
 
 def _places() -> list[str]:

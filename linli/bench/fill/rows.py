@@ -17,6 +17,7 @@ from linli.places.models import Place
 Row = dict[str, Any]
 
 APART: Final = timedelta(minutes=5)  # one case after the other: a county of 800,000 people
+AT_LEAST: Final = timedelta(days=30)  # that few cases are spread over, so that most have ended
 EACH_DESK: Final = 7  # every so many-th case belongs to the unit whose desk is measured
 OWED, WAITING, RETURNED = 80, 30, 10  # what lies on that desk at any size
 EACH_LIVELY: Final = 20  # every so many-th case has a timeline of twenty public lines
@@ -53,6 +54,7 @@ class Stories:
     ) -> None:
         self.county, self.rows, self.draw, self.now = county, rows, draw, now
         self.done = 0
+        self._apart = max(APART, AT_LEAST / rows)
         self._seq = first_line
         self._joined = 0
         self._first: Row = {}  # who asked first in the case that is being told
@@ -80,7 +82,7 @@ class Stories:
         return batch
 
     def _add(self, batch: Batch, n: int) -> None:
-        at = self.now - APART * (self.rows - n)
+        at = self.now - self._apart * (self.rows - n)
         for_desk = n % EACH_DESK == 0
         topic = LIT if for_desk else self.draw.choice(self._topics)
         village = self.draw.choice(self.county.villages)
