@@ -56,6 +56,8 @@ SHOWN: dict[str, tuple[str, int]] = {
     "case.merged": ("arrow", PUBLIC),
     "case.took_in": ("person", PUBLIC),
     "case.joined": ("person", PUBLIC),
+    "case.grouped": ("people", ASKER),
+    "case.ungrouped": ("person", UNIT),
     "case.added": ("speak", ASKER),
     "case.step": ("check", ASKER),
     "case.claimed": ("person", PUBLIC),
@@ -194,6 +196,8 @@ def _title(case: Case, entry: Entry, names: dict[int, str]) -> str:
         "case.merged": lambda: _("Joined to another matter about the same thing"),
         "case.took_in": lambda: _("Another matter about the same thing was joined to this one"),
         "case.joined": lambda: _("A neighbour joined"),
+        "case.grouped": lambda: _("Dealt with together with others about the same problem"),
+        "case.ungrouped": lambda: _("Dealt with by itself again"),
         "case.added": lambda: _("The asker added something"),
         "case.step": lambda: _step_name(case, str(facts.get("step"))),
         "case.claimed": lambda: (

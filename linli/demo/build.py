@@ -12,11 +12,13 @@ from random import Random
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from linli.cases.actions import tick
 from linli.cases.models import Case
 from linli.coverage import counting
 from linli.demo import coverage, ground, homes, society
+from linli.demo.bursts import Bursts
 from linli.demo.days import Days, at, local_day
 from linli.demo.month import Month
 from linli.demo.outings import Outings
@@ -89,6 +91,7 @@ def build(days: int, seed: int, say: Callable[[str], None]) -> Built:
         people = _settle(first - timedelta(days=5), Random(seed), local_day(until), say)
         refused = _live(people, days, Random(seed + 1), until, say)
         counting.run_all()
+        import_string("linli.cases.regrouping.regroup")()  # SciPy: not for every process
         seal.seal_now()
     house = people.ground.places[f"{homes.estate_of_the_walk()['village']}-b7"]
     made = Built(
@@ -116,7 +119,8 @@ def _live(
 ) -> int:
     scene = Scene(people, rng, until)
     calendar = Days(until, nightly)
-    stories = (*Walk(scene).stories(), *Month(scene, days).stories(), *Outings(scene).stories(),
+    stories = (*Walk(scene).stories(), *Month(scene, days).stories(), *Bursts(scene).stories(),
+               *Outings(scene).stories(),
                *Rotas(scene).stories(), *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)

@@ -6,11 +6,13 @@ from random import Random
 
 import pytest
 
-from linli.cases import desk, gaps, suggest
+from linli.cases import desk, gaps, grouping, suggest
 from linli.cases.actions import tick
 from linli.cases.models import Case, Refusal
+from linli.cases.regrouping import regroup
 from linli.coverage import counting
 from linli.demo import build, homes, month
+from linli.demo.bursts import Bursts
 from linli.demo.coverage import NIGHTLY
 from linli.demo.days import Days, at, local_day
 from linli.demo.stories.scene import Scene
@@ -108,3 +110,23 @@ def test_a_whole_month_is_built_through_the_real_actions(monkeypatch, settings, 
 
 def test_a_moment_of_a_day_is_local():
     assert at(MOMENTS[0].date(), time(9)) == MOMENTS[0]
+
+
+@pytest.mark.django_db
+def test_many_who_write_about_one_thing_are_one_group():
+    until = MOMENTS[0]
+    with clock.moved_to(until):
+        since = local_day(until) - timedelta(days=40)
+        people = build._settle(since, Random(7), local_day(until), lambda words: None)
+        calendar = Days(until, lambda day: None)
+        for story in Bursts(Scene(people, Random(8), until)).stories():
+            calendar.add(story)
+        calendar.run()
+        assert calendar.refused == []
+        regroup()
+        shown = grouping.listed(people.roles["county"])
+        told = [(row.topic, len(row.cases), row.people, row.grids, row.days) for row in shown]
+    assert told[0][:1] == ("water-supply",)
+    assert told[0][1] == 9
+    assert told[0][3:] == (2, 10)
+    assert told[1][:2] == ("noise", 4)
