@@ -5,7 +5,10 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Q
+
 from linli.activities import today
+from linli.activities.models import Occurrence
 from linli.activities.today import Task, TaskStop
 from linli.field import forms, receipts, service
 from linli.lib import clock
@@ -54,7 +57,7 @@ def contents(actor: Actor, offered: list[forms.Form], tasks: list[Task]) -> dict
         "acting": str(actor.appointment.pk) if actor.appointment else "resident",
         "label": actor.label,
         "keys": receipts.public_keys(),
-        "places": places_of(actor),
+        "places": places_of(actor, tasks),
         "forms": offered,
         "tasks": [_task(task) for task in tasks],
         "service": service.of(actor),
@@ -98,13 +101,13 @@ def _stop(stop: TaskStop) -> dict[str, Any]:
     }
 
 
-def places_of(actor: Actor) -> list[dict[str, str]]:
-    """The places that a form offers: the person's own area, as fine as a list can show."""
-    if not actor.place_path:
-        return []
-    rows = Place.objects.current().filter(path_range(actor.place_path, "path"))
+def places_of(actor: Actor, tasks: list[Task]) -> list[dict[str, str]]:
+    """The places that a form offers: the person's own area, as fine as a list can show, and today's."""
+    todays = Q(pk__in=Occurrence.objects.filter(pk__in=[t.uid for t in tasks]).values("place"))
+    rows = Place.objects.current()
     for grain in GRAINS:
-        found = rows.filter(kind__in=grain).order_by("path")
+        own = path_range(actor.place_path, "path") if actor.place_path else Q(pk__in=[])
+        found = rows.filter((own & Q(kind__in=grain)) | todays).order_by("path")
         if found.count() <= MOST_PLACES:
             break
     return [

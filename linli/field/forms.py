@@ -17,7 +17,7 @@ from linli.cases.policies import check_can_open
 from linli.field.effects.matters import CHANNELS, OWN
 from linli.field.models import FormVersion
 from linli.lib import clock
-from linli.people.actors import Actor
+from linli.people.actors import Actor, under
 from linli.people.policies import allowed
 from linli.playbook.schema import ActivityKind, CaseKind, Field
 from linli.web.language import lang
@@ -35,12 +35,26 @@ def forms_for(actor: Actor, activities: Collection[str] = ()) -> list[Form]:
     """
     known = playbook.current()
     doing = [rule for rule in known.activities.values() if rule.offline and rule.id in activities]
-    yields = {kind for rule in doing for kind in rule.yields}
-    matters = case_kinds(actor)
-    matters += [r for r in known.kinds.values() if r.id in yields and r not in matters]
+    matters = [form_of_case(rule) for rule in case_kinds(actor)]
+    offered = {form["id"] for form in matters}
+    for kind in dict.fromkeys(kind for rule in doing for kind in rule.yields):
+        post = _post_for(known.kinds[kind], actor)
+        if post and f"case:{kind}" not in offered:
+            matters.append({**form_of_case(known.kinds[kind]), "acting": post})
     pages = [form_of_page(rule) for rule in doing if rule.paper]
     stays = [form_of_stay("check-in"), form_of_stay("check-out")] if activities else []
-    return [*map(form_of_activity, doing), *pages, *map(form_of_case, matters), *stays]
+    return [*map(form_of_activity, doing), *pages, *matters, *stays]
+
+
+def _post_for(rule: CaseKind, actor: Actor) -> str:
+    """Under which of their posts somebody may write down what comes of an activity; "" for none.
+
+    Out there nobody changes their post first: the form says which one it is, and so does the record.
+    """
+    for row in actor.appointments:
+        if allowed(check_can_open, rule, under(row, actor.appointments)):
+            return str(row.pk)
+    return ""
 
 
 def form_of_page(rule: ActivityKind) -> Form:
@@ -146,7 +160,8 @@ def remember(forms: list[Form]) -> None:
         FormVersion.objects.filter(version__in=versions).values_list("version", "offered_at")
     )
     FormVersion.objects.bulk_create(
-        [FormVersion(version=f["version"], kind=f["id"], form=f, first_at=now, offered_at=now)
+        [FormVersion(version=f["version"], kind=f["id"], form={**f, "acting": ""}, first_at=now,
+                     offered_at=now)
          for f in forms if f["version"] not in known],
         ignore_conflicts=True,
     )  # fmt: skip

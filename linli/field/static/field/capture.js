@@ -25,7 +25,7 @@ export async function note(phone, draft, form, photos) {
   return {
     kind: draft.form, form: form.version, task: draft.task ?? "", stop: draft.stop ?? null, place: draft.values.place || draft.place || "",
     outcome: draft.outcome ?? "", values: without(draft.values, "place"), photos: photos.map((one) => one.sha256),
-    acting: phone.bundle?.acting ?? phone.who.acting, language: phone.who.language, replaces: draft.replaces ?? null,
+    acting: form.acting || phone.bundle?.acting || phone.who.acting, language: phone.who.language, replaces: draft.replaces ?? null,
     captured: {
       at: new Date().toISOString(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "",
       contact: contact ? new Date(contact.at).toISOString() : null, steady: Math.round(performance.now()),
