@@ -41,7 +41,12 @@ def prove(name: str, n: int, broken: str = "") -> tuple[int, dict]:
     return done.returncode, json.loads(lines[-1])
 
 
-@pytest.mark.parametrize("name", sorted(PROOFS))
+# They take minutes each and are run by hand before a release: `linli prove phone`, `linli prove
+# browser`, each with its `--broken` variants. Their machines are tested small in linli/field.
+LONG = {"phone", "browser"}
+
+
+@pytest.mark.parametrize("name", sorted(PROOFS.keys() - LONG))
 def test_the_promise_is_kept(name):
     n = SMALL.get(name, KILLS)
     code, said = prove(name, n)
