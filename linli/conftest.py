@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from django.utils.translation import trans_real
 
 from linli.journal.testing import let_tests_flush
@@ -23,9 +24,10 @@ let_tests_flush()
 
 
 @pytest.fixture(autouse=True)
-def _empty_shelf() -> None:
-    """What one test's pages kept must not meet another test's rows."""
+def _fresh() -> None:
+    """What one test's pages kept, or the language of its last page, must not meet another test."""
     SHELF.clear()
+    translation.deactivate()
 
 
 @pytest.fixture
