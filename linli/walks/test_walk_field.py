@@ -242,7 +242,9 @@ def test_three_visits_with_photos_survive_a_killed_browser(
         browser.kill()
     assert len(set(numbers)) == 3
     with closing(sqlite3.connect(county.data / "linli.sqlite3")) as database:
-        [found] = database.execute("SELECT count(*) FROM cases_case WHERE text LIKE '第_处：下水道堵了，%'")
+        [found] = database.execute(
+            "SELECT count(*) FROM cases_case WHERE text LIKE '第_处：下水道堵了，%'"
+        )
     assert found == (3,)
 
 

@@ -1,0 +1,1 @@
+"""Procedures as data: stages, rolls, quorum, notices, objections, and the ledger of what was decided."""
