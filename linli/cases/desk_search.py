@@ -10,9 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from linli.cases import desk, reading, terms
-from linli.cases.finding import LAST, match, phrase_tests, tsquery
+from linli.cases import desk, reading
+from linli.cases.finding import LAST
 from linli.cases.models import Case
+from linli.lib import terms
+from linli.lib.terms import match, phrase_tests, tsquery
 from linli.people.actors import Actor
 from linli.people.policies import allowed
 from linli.people.roles import Role

@@ -3,8 +3,8 @@
 from typing import Final
 
 from linli import playbook
-from linli.cases.terms import mark
 from linli.lib import coordinates
+from linli.lib.terms import mark
 
 # How fine the squares are: a degree in 2**level parts, so about 220 m, 1.7 km and 14 km a side.
 CELLS: Final = (9, 6, 3)

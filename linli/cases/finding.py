@@ -6,7 +6,7 @@ of the page. Either way each row is then looked at as it stands: what is no long
 longer fits, is left out whatever the index says.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -14,11 +14,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from linli.cases import terms
 from linli.cases.dots import Point, cells_of, drawn_at
 from linli.cases.searching import IN_AN_HOUR, hour_of
-from linli.cases.terms import Phrases
-from linli.lib import clock
+from linli.lib import clock, terms
+from linli.lib.terms import Phrases
 from linli.web.replicas import reader
 
 FRESH: Final = 50  # newest cases that are looked at themselves, in case the follower has not yet
@@ -186,38 +185,16 @@ def statement(wanted: Wanted, low: int, high: int, most: int) -> tuple[str, dict
     either = [wanted.cells] if wanted.cells else []
     values: dict[str, Any] = {"low": low, "high": high}
     if connection.vendor == "postgresql":
-        values |= {"asked": tsquery(words, either), "phrases": [f"%{text}%" for text in phrases]}
+        values |= {
+            "asked": terms.tsquery(words, either),
+            "phrases": [f"%{text}%" for text in phrases],
+        }
         return _ON_POSTGRESQL.format(most=int(most)), values
-    values["asked"] = match(words, either)
-    tests, check = phrase_tests("l", phrases, values), ""
+    values["asked"] = terms.match(words, either)
+    tests, check = terms.phrase_tests("l", phrases, values), ""
     if phrases:
         check = "CROSS JOIN cases_searchline l ON l.slot = f.rowid"
     return _ON_SQLITE.format(check=check, phrases=tests, most=int(most)), values
-
-
-def phrase_tests(table: str, phrases: Sequence[str], values: dict[str, Any]) -> str:
-    """Conditions of SQLite that the words hold each phrase; adds the phrases to `values`."""
-    tests = ""
-    for n, phrase in enumerate(phrases):
-        tests += f" AND instr({table}.words, %(phrase{n})s) > 0"
-        values[f"phrase{n}"] = phrase
-    return tests
-
-
-def match(words: Iterable[str], either: Iterable[Iterable[str]] = ()) -> str:
-    """An FTS5 query: all the words, and of each row of `either` at least one."""
-    parts = [f'"{word}"' for word in words]
-    for row in either:
-        parts.append("(" + " OR ".join(f'"{word}"' for word in row) + ")")
-    return " AND ".join(parts)
-
-
-def tsquery(words: Iterable[str], either: Iterable[Iterable[str]] = ()) -> str:
-    """The same for PostgreSQL."""
-    parts = [f"'{word}'" for word in words]
-    for row in either:
-        parts.append("(" + " | ".join(f"'{word}'" for word in row) + ")")
-    return " & ".join(parts)
 
 
 def unread(wanted: Wanted) -> list[Row]:

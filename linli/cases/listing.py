@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli import playbook
-from linli.cases import finding, naming, terms
+from linli.cases import finding, naming
 from linli.cases.finding import Row, Wanted
 from linli.cases.models import Asker, State
-from linli.cases.snippets import excerpt
-from linli.lib import clock, ids
+from linli.lib import clock, ids, terms
 from linli.lib.text import first_line
 from linli.places.models import Kind, Place
 from linli.places.search import search as search_places
 from linli.web import dates
 from linli.web.language import lang, said
+from linli.web.snippets import excerpt
 
 PAGE: Final = 20
 LONGEST_QUERY: Final = 60

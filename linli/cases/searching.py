@@ -14,11 +14,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 
 from linli import playbook
-from linli.cases import terms
 from linli.cases.dots import cells_of, drawn_at
 from linli.cases.models import Case, DeskLine, SearchLine, Visibility, Words
 from linli.cases.triggers import WIDTHS
 from linli.journal.models import Entry
+from linli.lib import terms
 from linli.places.models import Place, ancestors_of
 
 VERBS = (

@@ -6,16 +6,17 @@ from datetime import timedelta
 import pytest
 
 from linli import playbook
-from linli.cases import desk_search, finding, reading, searching, snippets, terms
+from linli.cases import desk_search, finding, reading, searching
 from linli.cases.actions import handle
 from linli.cases.actions.join import merge
 from linli.cases.finding import Wanted
 from linli.cases.models import Case, DeskLine, SearchLine
 from linli.cases.tests.crowd import SIGNS, crowd
-from linli.lib import clock, ids
+from linli.lib import clock, ids, terms
 from linli.lib.text import query_terms, spaced
 from linli.people.policies import allowed
 from linli.vault import sealing
+from linli.web import snippets
 
 
 def wanted(query: str = "", **filters) -> Wanted:

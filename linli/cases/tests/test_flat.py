@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from linli import playbook
-from linli.cases import desk, finding, searching, tallies, terms, triggers
+from linli.cases import desk, finding, searching, tallies, triggers
 from linli.cases.actions import handle
 from linli.cases.actions.asker import reply
 from linli.cases.actions.pass_on import refuse, transfer
@@ -17,7 +17,7 @@ from linli.cases.finding import Wanted
 from linli.cases.models import Case, SearchLine, Tally
 from linli.cases.near import beside
 from linli.cases.tests.crowd import crowd
-from linli.lib import clock, coordinates
+from linli.lib import clock, coordinates, terms
 from linli.people.actors import ANONYMOUS
 from linli.web.shelf import SHELF
 

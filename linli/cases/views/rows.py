@@ -12,11 +12,11 @@ from linli.cases import naming, reading
 from linli.cases.models import Case, State, Visibility
 from linli.cases.models.case import WORKING
 from linli.cases.policies import may
-from linli.cases.snippets import excerpt
 from linli.lib.text import first_line
 from linli.people.actors import Actor
 from linli.web import dates
 from linli.web.language import lang, said
+from linli.web.snippets import excerpt
 
 
 def desk_row(case: Case, actor: Actor) -> dict[str, Any]:

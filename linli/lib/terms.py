@@ -3,14 +3,14 @@
 A Chinese text is kept sign by sign and, besides, in pairs that overlap. A query of one sign asks
 for the sign, of two for the pair: one entry of the index each, whose newest hits lie together. A
 longer one asks for all its pairs and is then checked in the words, so nothing is guessed and
-nothing is cut. Marks say what a case can be narrowed by (place, topic, state …); they begin with a
+nothing is cut. Marks say what a row can be narrowed by (place, topic, state …); they begin with a
 sign for private use, which no text keeps, so nobody can type one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from linli.lib import text as texts
 
@@ -81,3 +81,28 @@ def _beside_a_sign(tokens: list[str], n: int) -> bool:
 
 def _is_sign(token: str) -> bool:
     return len(token) == 1 and not token.isascii()
+
+
+def match(words: Iterable[str], either: Iterable[Iterable[str]] = ()) -> str:
+    """An FTS5 query: all the words, and of each row of `either` at least one."""
+    parts = [f'"{word}"' for word in words]
+    for row in either:
+        parts.append("(" + " OR ".join(f'"{word}"' for word in row) + ")")
+    return " AND ".join(parts)
+
+
+def tsquery(words: Iterable[str], either: Iterable[Iterable[str]] = ()) -> str:
+    """The same for PostgreSQL."""
+    parts = [f"'{word}'" for word in words]
+    for row in either:
+        parts.append("(" + " | ".join(f"'{word}'" for word in row) + ")")
+    return " & ".join(parts)
+
+
+def phrase_tests(table: str, phrases: Sequence[str], values: dict[str, Any]) -> str:
+    """Conditions of SQLite that the words hold each phrase; adds the phrases to `values`."""
+    tests = ""
+    for n, phrase in enumerate(phrases):
+        tests += f" AND instr({table}.words, %(phrase{n})s) > 0"
+        values[f"phrase{n}"] = phrase
+    return tests
