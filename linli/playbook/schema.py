@@ -13,10 +13,12 @@ from linli.playbook.activity import ActivityKind, ActivityRole, Outcome
 from linli.playbook.base import Clock, Id, Keep, Level, Named, Role, SpanText, Strict, Text, Words
 from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
 from linli.playbook.coverage import CoverageRule
+from linli.playbook.forum import Forum, ForumBoard
 
 __all__ = [
     "ActivityKind", "ActivityRole", "CaseKind", "Category", "Claim", "Clock", "County",
-    "CoverageRule", "Desk", "Duty", "Field", "Keep", "Method", "Named", "OrganisationKind",
+    "CoverageRule", "Desk", "Duty", "Field", "Forum", "ForumBoard",
+    "Keep", "Method", "Named", "OrganisationKind",
     "Outcome", "PostKind", "Refuse", "Step", "Text", "When",
 ]  # fmt: skip
 
@@ -135,6 +137,7 @@ class County(Strict):
     extensions: list[Named] = Key(
         alias="extension", min_length=1, description="Reasons for which an answer may take longer."
     )
+    forum: Forum = Key(default=Forum())
 
     def category(self, category_id: str) -> Category:
         """The category with this id. Raises KeyError."""

@@ -48,6 +48,8 @@ def _twice_in_county(ground: Ground) -> Iterator[Problem]:
     for table, rows in lists.items():
         for number, message, hint in _twice(rows, table):
             yield ground.county.problem((table, number, "id"), message, hint)
+    for number, message, hint in _twice(county.forum.boards, "board"):
+        yield ground.county.problem(("forum", "board", number, "id"), message, hint)
 
 
 def _twice_between_files(ground: Ground) -> Iterator[Problem]:
