@@ -48,7 +48,7 @@ def take(rule: ActivityKind, outcome: str, given: Mapping[str, Any]) -> Noted:
 
 
 def _take(row: Field, value: Any, noted: Noted) -> None:
-    if value in (None, "", [], False):
+    if value is False or value in (None, "", []):  # a count of 0 is an answer
         if row.required:
             raise Denied(_("“%(field)s” is missing.") % {"field": _name(row)})
         return

@@ -157,6 +157,8 @@ def clear_due() -> None:
     Case._meta.constraints = [c for c in Case._meta.constraints if c is not rule]
     with connection.schema_editor() as editor:
         editor.remove_constraint(Case, rule)
+        if connection.vendor == "postgresql":  # the kept counts would refuse an empty day as well
+            editor.execute("ALTER TABLE cases_case DISABLE TRIGGER cases_tally_update")
 
     def forgetful(case: Case, *, states: tuple[str, ...], **changes: Any) -> None:
         win(case, states=states, **{**changes, "due_at": None})

@@ -24,6 +24,7 @@ from linli.triage.words import common_words, grams, overlap, said
 READ: Final = 200  # signs of the text that are compared; the title counts twice
 SIZES: Final = (2, 3, 4)
 ENOUGH_WORDS: Final = 3  # of titles; with fewer, the texts are asked
+AMONG: Final = 1000  # fewer messages are weighed as though they stood among so many
 ENOUGH: Final = 30.0  # among few messages, signs that so many hold still tell them apart
 NAME: Final = 3  # from so many signs on it may be a name
 MOST: Final = 6000  # messages compared with each other at once; more are taken in parts, by time
@@ -139,7 +140,7 @@ class _Signs:
         kept = {gram: at for at, gram in enumerate(sorted(g for g in held if 1 < held[g] <= most))}
         times = np.array([held[gram] for gram in kept], dtype=np.float32)
         size = np.array([len(gram) for gram in kept], dtype=np.int8)
-        weights = np.log((1 + self.n) / (1 + times)) + 1
+        weights = np.log((1 + max(self.n, AMONG)) / (1 + times)) + 1
         names = (size >= NAME) & (times <= max(0.015 * self.n, ENOUGH))
         bound = _bound(held, self.n)
         free = np.array([gram not in bound for gram in kept], dtype=bool)

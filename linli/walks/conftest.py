@@ -65,7 +65,9 @@ def asker(chromium, county):
     page = crowd.come()
     page.goto(f"/tell/?at={HOUSE}")
     told()(page, ground)
+    page.locator("[name=category]").first.check()
     page.click("[name=send]")
+    page.wait_for_url(NUMBER)
     ground.number = NUMBER.search(page.url)[1]
     kept = page.context.storage_state()
     crowd.leave()

@@ -35,9 +35,11 @@ PAGES = {  # address: statements a page may take
 
 
 def plan(sql: str, params) -> str:
-    """How the database would run it, in its own words."""
+    """How the database would run it, in its own words, were the tables too large to be read whole."""
     prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(prefix + sql, params)
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 

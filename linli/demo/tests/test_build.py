@@ -124,7 +124,7 @@ def test_many_who_write_about_one_thing_are_one_group():
         calendar.run()
         assert calendar.refused == []
         regroup()
-        shown = grouping.listed(people.roles["county"])
+        shown = grouping.listed(people.roles["coordinator"])
         told = [(row.topic, len(row.cases), row.people, row.grids, row.days) for row in shown]
     assert told[0][:1] == ("water-supply",)
     assert told[0][1] == 9

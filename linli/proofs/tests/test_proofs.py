@@ -58,7 +58,12 @@ def test_the_promise_is_kept(name):
 
 @pytest.mark.parametrize(
     ("name", "broken"),
-    [(n, b) for n, proof in sorted(PROOFS.items()) for b in proof.broken if (n, b) not in BY_HAND],
+    [
+        (n, b)
+        for n, proof in sorted(PROOFS.items())
+        for b in proof.broken
+        if n not in LONG and (n, b) not in BY_HAND
+    ],
 )
 def test_the_proof_has_teeth(name, broken):
     code, said = prove(name, TEETH[name], broken)
