@@ -63,6 +63,7 @@ def _counts(book: Playbook) -> str:
         "methods": len(book.methods),
         "kinds of case": len(book.kinds),
         "kinds of activity": len(book.activities),
+        "procedures": len(book.procedures),
         "posts": len(book.posts),
         "categories": len(book.county.categories),
         "duties": len(book.county.duties),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from linli.playbook.coverage import CoverageRule
+from linli.playbook.describe_procedure import procedure_lines
 from linli.playbook.loader import Playbook, current
 from linli.playbook.schema import ActivityKind, ActivityRole, CaseKind, Duty, PostKind, Step
 from linli.playbook.sentences import closest
@@ -54,6 +55,9 @@ class _Telling:
             name = activity.name.text(self.lang)
             yield f"\n{self.say('label', 'activity')}: {name} ({activity.id})"
             yield from self._lines(self._activity(activity))
+        for one in method.procedures:
+            yield f"\n{self.say('label', 'procedure')}: {one.name.text(self.lang)} ({one.id})"
+            yield from self._lines(procedure_lines(one, county, self.lang, self.say))
         for post in method.posts:
             yield f"\n{self.say('label', 'post')}: {post.name.text(self.lang)} ({post.id})"
             yield from self._lines(self._post(post))

@@ -15,7 +15,15 @@ from pydantic import BaseModel, ValidationError
 from linli.playbook import checks
 from linli.playbook.positions import line_of, positions
 from linli.playbook.problems import PlaybookErrors, Problem
-from linli.playbook.schema import ActivityKind, CaseKind, County, CoverageRule, Method, PostKind
+from linli.playbook.schema import (
+    ActivityKind,
+    CaseKind,
+    County,
+    CoverageRule,
+    Method,
+    PostKind,
+    Procedure,
+)
 from linli.playbook.sentences import sentence
 from linli.playbook.sources import Source
 
@@ -36,6 +44,7 @@ class Playbook:
     posts: dict[str, PostKind]
     coverage: dict[str, CoverageRule]
     activities: dict[str, ActivityKind]
+    procedures: dict[str, Procedure]
     version: str
 
 
@@ -118,6 +127,7 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
         },
         coverage={rule.id: rule for method in methods for rule in method.coverage},
         activities={kind.id: kind for method in methods for kind in method.activities},
+        procedures={one.id: one for method in methods for one in method.procedures},
         version=digest[:12],
     )
 

@@ -14,12 +14,13 @@ from linli.playbook.base import Clock, Id, Keep, Level, Named, Role, SpanText, S
 from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
 from linli.playbook.coverage import CoverageRule
 from linli.playbook.forum import Forum, ForumBoard
+from linli.playbook.procedure import Procedure
 
 __all__ = [
     "ActivityKind", "ActivityRole", "CaseKind", "Category", "Claim", "Clock", "County",
     "CoverageRule", "Desk", "Duty", "Field", "Forum", "ForumBoard",
     "Keep", "Method", "Named", "OrganisationKind",
-    "Outcome", "PostKind", "Refuse", "Step", "Text", "When",
+    "Outcome", "PostKind", "Procedure", "Refuse", "Step", "Text", "When",
 ]  # fmt: skip
 
 
@@ -61,6 +62,7 @@ class Method(Strict):
     activities: list[ActivityKind] = Key(default=[], alias="activity")
     posts: list[PostKind] = Key(default=[], alias="post")
     coverage: list[CoverageRule] = []
+    procedures: list[Procedure] = Key(default=[], alias="procedure")
 
     @model_validator(mode="after")
     def _sign_parts(self) -> "Method":
@@ -72,6 +74,8 @@ class Method(Strict):
             rule._method_id = self.id
         for activity in self.activities:
             activity._method_id = self.id
+        for procedure in self.procedures:
+            procedure._method_id = self.id
         return self
 
 

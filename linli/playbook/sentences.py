@@ -12,7 +12,6 @@ from linli.playbook.base import Clock, Text
 # The tables of a method file that a later version of Linli runs.
 LATER: Final = (
     "pairing",
-    "procedure",
     "programme",
     "facility",
     "letter",

@@ -1,6 +1,15 @@
 """The cross-checks: what no single table can know about itself."""
 
-from linli.playbook.checks import activities, coverage, names, owners, privacy, steps, times
+from linli.playbook.checks import (
+    activities,
+    coverage,
+    names,
+    owners,
+    privacy,
+    procedures,
+    steps,
+    times,
+)
 from linli.playbook.checks.ground import Ground
 from linli.playbook.problems import Problem
 from linli.playbook.schema import County, Method
@@ -10,5 +19,5 @@ from linli.playbook.sources import Source
 def check(county: Source[County], methods: list[Source[Method]]) -> list[Problem]:
     """Everything that does not fit, within a file and between the files of one playbook."""
     ground = Ground.of(county, methods)
-    parts = (names, owners, privacy, steps, times, coverage, activities)
+    parts = (names, owners, privacy, steps, times, coverage, activities, procedures)
     return [problem for part in parts for problem in part.check(ground)]

@@ -21,7 +21,8 @@ def test_check_counts_what_is_there():
     assert result.exit_code == 0
     assert result.output == (
         f"{DEFAULT}: {len(BOOK.methods)} methods, {len(BOOK.kinds)} kinds of case, "
-        f"{len(BOOK.activities)} kinds of activity, {len(BOOK.posts)} posts, "
+        f"{len(BOOK.activities)} kinds of activity, {len(BOOK.procedures)} procedures, "
+        f"{len(BOOK.posts)} posts, "
         f"{len(BOOK.county.categories)} categories, {len(BOOK.county.duties)} duties, "
         f"nothing wrong (version {BOOK.version})\n"
     )

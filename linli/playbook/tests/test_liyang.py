@@ -27,6 +27,13 @@ METHODS = {
     "community-registration": set(),
     "road-one": set(),
     "civic-talks": set(),
+    "five-steps": set(),
+    "four-and-two": set(),
+    "villagers-say": set(),
+    "estate-board": set(),
+    "cooperative": set(),
+    "alliance": set(),
+    "part-time-seats": set(),
 }
 
 
