@@ -1,1 +1,1 @@
-"""What can be done here: one function, one transaction, one line in the journal."""
+"""What can be done with a ballot."""
