@@ -46,7 +46,7 @@ class BallotKey:
         padded = plain.ljust(self.room)
         return vault.encrypt(self.sealing, padded, f"{self.ballot}|{name}")
 
-    def open(self, name: str, sealed: bytes) -> dict[str, Any] | None:
+    def open(self, name: str, sealed: bytes | memoryview) -> dict[str, Any] | None:
         """What a slot holds; None if nobody voted there. WrongKey if it was moved or changed."""
         plain = vault.decrypt(self.sealing, bytes(sealed), f"{self.ballot}|{name}")
         found: dict[str, Any] | None = json.loads(plain)

@@ -89,7 +89,7 @@ def check_can_close(ballot: Ballot, actor: Actor) -> None:
     """One of the two who close: an office in scope, or an auditor. The other comes besides."""
     with suppress(NeedsSecond):
         actor.check("tally.close_and_run")
-    if actor.role is not Role.AUD and not in_scope(actor, ballot):
+    if actor.user is None or (actor.role is not Role.AUD and not in_scope(actor, ballot)):
         raise Denied(_("In your present role you cannot do this."))
     if not ballot.is_open:
         raise Denied(_("This ballot is closed and counted."))

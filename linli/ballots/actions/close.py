@@ -36,6 +36,7 @@ def ask_to_close(ballot: Ballot, *, by: Actor) -> Ballot:
         if first is not None and str(row.first_id) != by.id:
             return close_ballot(ballot, by=first, second=by)
     Closing.objects.filter(ballot=ballot).delete()
+    assert by.user is not None  # check_can_close lets in people alone
     Closing.objects.create(ballot=ballot, first=by.user, first_under=by.appointment)
     tell(ballot, "ballot.closing_asked", by=by)
     return ballot
@@ -43,6 +44,8 @@ def ask_to_close(ballot: Ballot, *, by: Actor) -> Ballot:
 
 def _standing(row: Closing) -> Actor | None:
     """Who asked first, if their post still holds."""
+    if row.first_under_id is None:
+        return None
     held = Appointment.objects.in_force(clock.today()).with_posts()
     found = held.filter(pk=row.first_under_id).first()
     return under(found) if found else None
@@ -76,6 +79,7 @@ def close_ballot(ballot: Ballot, *, by: Actor, second: Actor) -> Ballot:
 
 
 def _write_who(ballot: Ballot, by: Actor, second: Actor) -> None:
+    assert by.user is not None
     Closing.objects.update_or_create(
         ballot=ballot,
         defaults={

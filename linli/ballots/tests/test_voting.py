@@ -69,7 +69,7 @@ def test_nothing_of_a_vote_is_in_the_journal(hold, people):
 
 def test_who_is_not_on_the_roll_cannot_vote(hold, people, cast):
     ballot = hold(people[1:])
-    with pytest.raises(Denied, match="名册|roll"):
+    with pytest.raises(Denied, match=r"名册|roll"):
         casting.vote(ballot, ["yes"], by=people[0])
 
 
