@@ -9,6 +9,7 @@ import django
 
 django.setup()
 
+from linli.ballots.commands import recount  # noqa: E402
 from linli.bench.commands import bench  # noqa: E402
 from linli.coverage.commands import coverage  # noqa: E402
 from linli.demo.commands import demo  # noqa: E402
@@ -46,6 +47,7 @@ main.add_command(playbook)
 main.add_command(prove)
 main.add_command(rates)
 main.add_command(reach)
+main.add_command(recount)
 main.add_command(rota)
 main.add_command(check)
 main.add_command(serve)

@@ -20,7 +20,7 @@ from linli.people.models import Organisation
 from linli.people.policies import Denied
 from linli.places.models import Place
 
-YES_OR_NO = (("yes", "同意 In favour"), ("no", "不同意 Against"))
+YES_OR_NO = ("yes", "no")  # pages say them in the reader's language
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def open_ballot(
     with a sentence for whoever may not, or for a ballot that could have no result.
     """
     if rule == YES_NO and not options:
-        options = [OptionSpec(name, text) for name, text in YES_OR_NO]
+        options = [OptionSpec(name, name) for name in YES_OR_NO]
     ballot = Ballot(
         id=ids.new_uuid(), about=about, method=method, place=place, place_path=place.path,
         organisation=organisation, title=title.strip(), question=question.strip(),
