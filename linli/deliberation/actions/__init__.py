@@ -1,1 +1,1 @@
-"""What can be done here: one function, one transaction, one line in the journal."""
+"""What can be done to a motion, a roll and the log of concerns: one verb, one transaction."""

@@ -1,0 +1,1 @@
+"""Forms: what staff and residents write."""
