@@ -38,6 +38,7 @@ class Moment:
 SHOWN: dict[str, tuple[str, int]] = {
     "case.received": ("speak", PUBLIC),
     "case.came_of": ("people", PUBLIC),
+    "forum.tied": ("say", PUBLIC),
     "case.routed": ("arrow", PUBLIC),
     "case.accepted": ("check", PUBLIC),
     "case.assigned": ("person", UNIT),
@@ -158,7 +159,9 @@ def _tone(entry: Entry) -> str:
 
 
 def _href(entry: Entry) -> str:
-    """The page that a line leads to: of a case that came of an activity, the occurrence."""
+    """The page that a line leads to: the occurrence that a case came of, the talk about it."""
+    if entry.verb == "forum.tied":
+        return reverse("topic", args=[entry.facts["topic"]])
     uid = str(entry.facts.get("occurrence") or "")
     return reverse("activity", args=[uid]) if entry.verb == "case.came_of" and uid else ""
 
@@ -170,6 +173,11 @@ def _title(case: Case, entry: Entry, names: dict[int, str]) -> str:
     sayings = {
         "case.received": lambda: _("Received"),
         "case.came_of": lambda: _("Taken down at: %(what)s") % {"what": _activity(facts)},
+        "forum.tied": lambda: (
+            _("Came of a floor in the forum")
+            if facts.get("floor")
+            else _("Talked about in the forum")
+        ),
         "case.routed": lambda: _("Passed to %(unit)s") % {"unit": unit},
         "case.accepted": lambda: (
             _("%(unit)s has taken it on") % {"unit": _owner(case, entry, names)}

@@ -33,7 +33,7 @@ _PATH: Final = frozenset({"path"})
 _POST: Final = frozenset({"what", "path"})
 _ACTIVITY: Final = frozenset({"what", "when", "path"})
 
-# number: of the matter, as its reader knows it. what, when: of the activity, in the reader's words.
+# number: of the matter, as its reader knows it. what, when: of the activity or topic, in words.
 # path: of the page it leads to, or of a one-tap link.
 TEMPLATES: Final[Mapping[str, Template]] = {
     # to those who asked
@@ -64,6 +64,11 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "post.asked": Template(_POST),
     "post.stood_in": Template(_POST),
     "post.stand_in_missing": Template(_POST),
+    # about a topic of the forum that somebody follows, or a floor of their own
+    "forum.topic_opened": Template(_POST),
+    "forum.replied": Template(_POST),
+    "forum.hidden": Template(_POST),
+    "forum.case_asked": Template(_POST),
     # to the managers of a unit
     "coverage.gaps": Template(_PATH),
     # to a text message that came back

@@ -31,6 +31,10 @@ DAY: Final = timedelta(days=1)
 LIMITS: Final[dict[str, tuple[int, timedelta]]] = {
     "case.submit": (60, HOUR),
     "case.look_up": (60, HOUR),
+    "forum.topic": (10, HOUR),
+    "forum.floor": (60, HOUR),
+    "forum.link": (3, DAY),  # the same host by the same person; then a moderator looks first
+    "forum.report": (30, HOUR),
     "sign_in.ask": (60, HOUR),
     "sign_in.address": (6, HOUR),
     "sign_in.address_day": (15, DAY),

@@ -43,6 +43,7 @@ DESK = [
 FOOT = [
     ("about", gettext_lazy("About Linli"), "info"),
     ("privacy", gettext_lazy("Privacy in plain words"), "lock"),
+    ("forum", gettext_lazy("Forum"), "say"),
     ("ledger", gettext_lazy("Refusals"), "arrow"),
     ("coverage", gettext_lazy("Coverage"), "eye"),
     ("journal", gettext_lazy("Seals of the journal"), "paper"),

@@ -15,6 +15,7 @@ from linli.activities import my_file as activities_file
 from linli.cases.models import Asker, Case
 from linli.field.actions import erasing
 from linli.figures import kept
+from linli.forum import my_file as forum_file
 from linli.people import asked
 from linli.people.actions import accounts
 from linli.people.actors import Actor, actor_of
@@ -123,6 +124,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
             for asker in held["askers"]
         ],
         **activities_file.held(user),
+        **forum_file.held(user),
         **asked.everything(user),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
@@ -157,5 +159,6 @@ def erase_person(user: User, *, by: Actor) -> None:
     Asker.objects.filter(user=user).update(user=None, subject="", anonymity=Asker.Anonymity.NOTHING)
     erasing.erase_person(user, by=by)
     activities_file.erase(user, by=by)
+    forum_file.erase(user, by=by)
     sealing.destroy(own, by=by, reason="erased at the person's own wish")
     accounts.forget(user)

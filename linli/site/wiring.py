@@ -29,13 +29,17 @@ from linli.field import parts, receipts
 from linli.field.actions import erasing
 from linli.figures import kept
 from linli.files import photos
+from linli.forum import keeping as forum_keeping
+from linli.forum import notices as forum_notices
+from linli.forum import searching as forum_searching
+from linli.forum.subjects import TELLERS
 from linli.journal import seal
 from linli.journal.followers import Follower
 from linli.letters import inbound, outbox
 from linli.letters.worker import Periodic
 from linli.people import limits, sign_in, work
 from linli.people.actions import handing, inviting, standing_in
-from linli.site import openings, replies
+from linli.site import floors, openings, replies, subjects
 from linli.vault import keeping
 
 
@@ -56,6 +60,9 @@ FOLLOWERS: Final = (
     Follower("activities", activity_notices.VERBS, activity_notices.handle),
     Follower("search", searching.VERBS, searching.handle),
     Follower("coverage", follow.VERBS, follow.handle),
+    Follower("forum", forum_notices.VERBS, forum_notices.handle),
+    Follower("forum search", forum_searching.VERBS, forum_searching.handle),
+    Follower("forum floors", floors.VERBS, floors.handle),
     Follower("posts", post_notices.VERBS, post_notices.handle),
 )  # fmt: skip
 
@@ -76,6 +83,7 @@ JOBS: Final = (
     Periodic("activities: homes are forgotten", DAY, homes.shred_ended),
     Periodic("activities: notes are forgotten", DAY, activity_keeping.forget),
     Periodic("activities: pages are forgotten", DAY, paper.forget),
+    Periodic("forum: words are forgotten", DAY, forum_keeping.forget),
     Periodic("coverage: counted", DAY, counting.run_all),
     Periodic("coverage: what changed is counted again", MINUTE, counting.run_stale),
     Periodic("posts: invitations lapse", HOUR, inviting.lapse),
@@ -108,3 +116,6 @@ desk_gaps.COUNTERS[:] = [gaps.count]
 
 # What opens a case that comes of an activity.
 OPENER["case"] = openings.open_case
+
+# What the forum can talk about.
+TELLERS.update({"cases.Case": subjects.cases, "activities.Occurrence": subjects.activities})

@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 from linli import playbook
 from linli.lib import clock, ids
 from linli.web import dates
-from linli.web.language import lang, said
+from linli.web.language import lang, said, tongue_of
 
 
 def url(name: str, *args: Any, **query: Any) -> str:
@@ -49,6 +49,7 @@ def environment(**options: Any) -> Environment:
         asset=asset if not settings.DEBUG else static,
         url=url,
         lang=lang,
+        tongue=tongue_of,
         now=clock.now,
         languages=settings.LANGUAGES,
         get_language=translation.get_language,

@@ -24,12 +24,14 @@ def said(words: Any) -> SafeString:
     as Chinese; a number or a code has no language.
     """
     text = conditional_escape("" if words is None else words)
-    if _HAN.search(text):
-        tongue = "zh"
-    elif _LATIN.search(text):
-        tongue = "en"
-    else:
-        return mark_safe(text)
-    if tongue == lang():
+    tongue = tongue_of(text)
+    if tongue in ("", lang()):
         return mark_safe(text)
     return format_html('<span lang="{}">{}</span>', "zh-Hans" if tongue == "zh" else "en", text)
+
+
+def tongue_of(words: str) -> str:
+    """ "zh" or "en": what somebody wrote in; "" for a number or a code."""
+    if _HAN.search(words):
+        return "zh"
+    return "en" if _LATIN.search(words) else ""

@@ -14,6 +14,8 @@ from linli.activities.actions import hours, seats, standing
 from linli.activities.models import Occurrence, Series, SignUp, Standing
 from linli.activities.models.people import EARLIEST_IN, LATEST_OUT, PRESENT, Going
 from linli.activities.policies import can_see, check_can_sign_up, fits, may
+from linli.forum import talk
+from linli.journal.record import subject_of
 from linli.lib import clock
 from linli.people.actors import Actor, actor_of
 from linli.people.policies import Denied, allowed
@@ -44,6 +46,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
         "came": came if came >= FEWEST else None, "at_the_door": _at_the_door(row, mine),
         "keeps": may("activity.attendee_list", actor, row) or may("activity.note", actor, row),
         "over": row.ends_at < clock.now(),
+        "talk": talk.about(subject_of(row)) if row.is_public else None,
     })  # fmt: skip
 
 

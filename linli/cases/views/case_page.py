@@ -14,6 +14,8 @@ from linli.cases.models import Asker, Case
 from linli.cases.policies import may
 from linli.cases.steps import Standing, standings
 from linli.cases.views import access
+from linli.forum import talk
+from linli.journal.models import Entry
 from linli.journal.record import subject_of
 from linli.people.actors import actor_of
 from linli.web import shelf
@@ -21,10 +23,11 @@ from linli.web.doors import door
 from linli.web.pages import page, part
 from linli.web.prepared import Prepared
 
-# Whatever happens to a case moves its revision, counts an asker or writes a line of the journal.
+# Whatever happens to a case moves its revision, counts an asker or writes a line of the journal;
+# whatever is said about it in the forum moves the talk's revision.
 MOVED: Final = (
     "SELECT c.revision, c.askers_count, "
-    "(SELECT max(e.seq) FROM journal_entry e WHERE e.subject = %s) "
+    f"(SELECT max(e.seq) FROM journal_entry e WHERE e.subject = %s), {talk.REVISION} "
     "FROM cases_case c WHERE c.number = %s"
 )
 
@@ -71,12 +74,24 @@ def _made(number: str) -> tuple[tuple[Shown, shelf.Question], int, shelf.Questio
     context = {
         "case": row, "rule": rule, "public_text": row.public_text if visible else "",
         "moments": moments, "steps": steps, "earlier": suggest.earlier_answers(row),
+        "talk": (about := _talk(row, lines)),
     }  # fmt: skip
     lead, top, story = (part(f"cases/case_{name}.html", context) for name in PARTS)
     shown = Shown(row, lead, top, story, _first_claimable(steps))
-    moved = (row.revision, row.askers_count, lines[-1].seq if lines else None)
-    question = shelf.Question(MOVED, (subject_of(row), row.number), moved)
+    last = lines[-1].seq if lines else None
+    moved = (row.revision, row.askers_count, last, about.revision if about else None)
+    name = subject_of(row)
+    question = shelf.Question(MOVED, (name, name, row.number), moved)
     return (shown, question), 4 * (len(lead) + len(top) + len(story)), question
+
+
+def _talk(row: Case, lines: list[Entry]) -> talk.Talk | None:
+    """The talk about a case on public lists; asked for only where its story says there is one."""
+    if row.listed_at is None:
+        return None
+    name = subject_of(row)
+    begun = any(line.verb == "forum.tied" for line in lines)
+    return talk.about(name) if begun else talk.none(name)
 
 
 def listed_or_404(number: str) -> Case:
