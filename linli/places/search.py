@@ -4,12 +4,11 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from linli.places import spelling
 from linli.places.models import Kind, Place
 from linli.places.spelling import WORDS
 from linli.places.stamp import Derived
 
-ENDINGS: tuple[str, ...] = tuple(WORDS["endings"])
+ENDINGS: dict[str, str] = WORDS["endings"]
 PICKED = (Kind.TOWN, Kind.VILLAGE, Kind.COMMUNITY)
 SMALLER = (Kind.GRID, Kind.BUILDING)
 
@@ -59,7 +58,12 @@ def _load() -> list[_Entry]:
 
 
 def _entry(place: Place, line: Sequence[Place]) -> _Entry:
-    latin = f"{place.spelling} {spelling.of(stem(place.name))}".split()
+    full, _space, initials = place.spelling.partition(" ")
+    ending = ENDINGS.get(place.name.removeprefix(stem(place.name)), "").split()
+    latin = (
+        full, initials,
+        full.removesuffix("".join(ending)), initials.removesuffix("".join(s[0] for s in ending)),
+    )  # fmt: skip
     return _Entry(
         place.pk,
         place.code,
@@ -68,7 +72,7 @@ def _entry(place: Place, line: Sequence[Place]) -> _Entry:
         _plain(stem(place.name)),
         _plain("".join(one.name for one in line)),
         _plain("".join(stem(one.name) for one in line)),
-        (*latin, _plain(place.name_en)),
+        tuple({*latin, _plain(place.name_en)} - {""}),
     )
 
 
