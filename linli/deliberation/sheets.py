@@ -66,6 +66,8 @@ def read_list(file: IO[bytes], tags: dict[str, str]) -> ReadList:
             raise TableError(_("More than %(n)s lines: bring them in parts.") % {"n": MOST_LINES})
         try:
             found.lines.append(_line(row, tags))
+        except TableError:
+            raise
         except ValueError as error:
             found.problems.append((row.number, str(error)))
     return found
