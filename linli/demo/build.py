@@ -20,6 +20,7 @@ from linli.coverage import counting
 from linli.demo import coverage, ground, homes, society
 from linli.demo.bursts import Bursts
 from linli.demo.days import Days, at, local_day
+from linli.demo.forum import Forum
 from linli.demo.month import Month
 from linli.demo.outings import Outings
 from linli.demo.rota import Rotas
@@ -118,10 +119,13 @@ def _live(
     people: society.Society, days: int, rng: Random, until: datetime, say: Callable[[str], None]
 ) -> int:
     scene = Scene(people, rng, until)
+    with clock.moved_to(at(people.since, time(9))):
+        forum = Forum(scene)
     calendar = Days(until, nightly)
     stories = (*Walk(scene).stories(), *Month(scene, days).stories(), *Bursts(scene).stories(),
                *Outings(scene).stories(),
-               *Rotas(scene).stories(), *coverage.Rounds(people, days, until).stories())  # fmt: skip
+               *forum.stories(), *Rotas(scene).stories(),
+               *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)
     calendar.run(lambda day: say(f"{day} lived") if day.weekday() == 6 else None)
