@@ -12,6 +12,7 @@ import click
 _WHERE: Final = {
     "build": "roads",
     "nearest": "roads",
+    "siting": "sites",
 }
 
 
