@@ -18,6 +18,7 @@ from linli.activities.actions import paper, planning
 from linli.activities.opening import OPENER
 from linli.activities.planner import actions as planner
 from linli.activities.work import Organising, Seats
+from linli.ballots import keeping as ballot_keeping
 from linli.cases import gaps as desk_gaps
 from linli.cases import notices, searching, tallies
 from linli.cases.actions import tick
@@ -84,6 +85,7 @@ JOBS: Final = (
     Periodic("activities: notes are forgotten", DAY, activity_keeping.forget),
     Periodic("activities: pages are forgotten", DAY, paper.forget),
     Periodic("forum: words are forgotten", DAY, forum_keeping.forget),
+    Periodic("ballots: rolls are forgotten", DAY, ballot_keeping.forget),
     Periodic("coverage: counted", DAY, counting.run_all),
     Periodic("coverage: what changed is counted again", MINUTE, counting.run_stale),
     Periodic("posts: invitations lapse", HOUR, inviting.lapse),

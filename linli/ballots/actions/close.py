@@ -68,7 +68,7 @@ def close_ballot(ballot: Ballot, *, by: Actor, second: Actor) -> Ballot:
     board, outcome = boards.build(ballot, collected)
     Board.objects.create(ballot=ballot, text=definition.canonical(board), head=board["head"],
                          counts=outcome.counts | {"": outcome.abstentions},
-                         result=board["result"])  # fmt: skip
+                         result=board["result"] | {"papers": board["papers"]})  # fmt: skip
     _write_who(ballot, by, second)
     _burn(ballot)
     Ballot.objects.filter(pk=ballot.pk).update(state=State.CLOSED, closed_at=clock.now())
