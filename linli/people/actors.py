@@ -20,6 +20,16 @@ _LEVELS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """All that the frame around a page shows of who reads it: equal readers get equal frames."""
+
+    signed_in: bool
+    staff: bool
+    acting: str  # the post in use, in the reader's language
+    posts: bool  # whether there is another role to change to
+
+
 @dataclass(frozen=True)
 class Actor:
     """A person in the one role that they use now. It is made anew for each request."""
@@ -53,6 +63,14 @@ class Actor:
         if self.appointment:
             return self.appointment.post.title(lang())
         return str(LABELS[self.role])
+
+    @property
+    def reader(self) -> Reader:
+        """What a page's frame may depend on; nothing else of a person may stand in one."""
+        many = len(self.appointments) > 1 or self.waiting is not None
+        return Reader(
+            self.user is not None, self.is_staff, self.label if self.is_staff else "", many
+        )
 
     def check(
         self,

@@ -33,6 +33,7 @@ class ActorMiddleware:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
         actor = SimpleLazyObject(lambda: acting.find(request)) if known else ANONYMOUS
         request.actor = actor  # type: ignore[attr-defined]
+        request.reader = lambda: actor.reader  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

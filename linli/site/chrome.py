@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli import playbook
-from linli.people.actors import Actor, actor_of
+from linli.people.actors import actor_of
 from linli.web.language import lang
 from linli.web.shelf import LARGE_COOKIE
 
@@ -105,12 +105,12 @@ def plain(request: HttpRequest) -> dict[str, Any]:
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `chrome` for `site/base.html`."""
     frame = plain(request)
-    actor: Actor = actor_of(request)
-    if actor.user:
+    reader = actor_of(request).reader  # and nothing else of them: frames are kept by it
+    if reader.signed_in:
         frame["me"] = _one(ME, request.path)
-        if actor.is_staff:
+        if reader.staff:
             frame["desk"] = _links(DESK, request.path)
-            frame["acting"] = actor.label
-        if len(actor.appointments) > 1 or actor.waiting:
+            frame["acting"] = reader.acting
+        if reader.posts:
             frame["posts"] = _one(POSTS, request.path)
     return {"chrome": frame}

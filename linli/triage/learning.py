@@ -17,9 +17,9 @@ from linli.triage.features import Features, Row, views_of
 from linli.triage.linear import Linear
 
 SOFTNESS: Final = 0.4  # of the plain machine; less is softer
-SOFTNESS_BAYES: Final = 0.1
+SOFTNESS_BAYES: Final = 1.0
 SMOOTHING: Final = 0.5
-MEANING: Final = 0.3  # how much the encoder's numbers weigh beside the words
+MEANING: Final = 0.45  # how much the encoder's numbers weigh beside the words
 
 
 def learn(texts: Sequence[str], topics: Sequence[str]) -> Linear:

@@ -12,10 +12,10 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from linli.triage.features import VIEWS, Features, mark, plain, views_of
+from linli.triage.features import VIEWS, Features, mark, plain, seen, views_of
 from linli.triage.words import telling
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MOST_WORDS: Final = 3
 LONGEST_WORD: Final = 6
 READ: Final = 300  # signs that reasons are looked for in
@@ -54,8 +54,8 @@ class Linear:
     def _share(self, even: str) -> NDArray[np.float32]:
         """What each sign of the text adds to each topic's score, up to a common factor."""
         share = np.zeros((len(even), len(self.topics)), dtype=np.float32)
-        for view, (length, weight) in VIEWS.items():
-            part = even[:length]
+        for view, weight in VIEWS.items():
+            part = seen(even, view)
             for size in (1, 2):
                 marks = [mark(part[at : at + size], view) for at in range(len(part) - size + 1)]
                 gain = self._gains(np.array(marks, dtype=np.uint32)) * (weight / size)

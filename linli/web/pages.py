@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
@@ -46,7 +47,30 @@ def shared(
         return found, 2 * len(text)
 
     kept = shelf.remember(key, parts)
-    return shelf.keep(page(request, "site/kept.html", {"kept": kept}), question, seconds)
+    response = framed(request, "site/kept.html", {"kept": kept}, key)
+    return shelf.keep(response, question, seconds)
+
+
+def framed(
+    request: HttpRequest, template: str, context: Mapping[str, Any], key: shelf.Key
+) -> HttpResponse:
+    """A page whose text follows from `key` and from what its frame shows of the reader.
+
+    Readers whose frames are equal get the same text, made once. It must hold nothing else of
+    theirs: no form token, no message.
+    """
+    reader = getattr(request, "reader", None)
+    if reader is None or len(get_messages(request)):
+        return page(request, template, context)
+
+    def text() -> tuple[bytes, int]:
+        body = page(request, template, context).content
+        return body, len(body)
+
+    large = request.COOKIES.get(shelf.LARGE_COOKIE, "")
+    around = (request.get_full_path(), str(get_language()), large, reader())
+    body = shelf.remember(("framed", template, *key, *around), text)
+    return HttpResponse(body)
 
 
 def page(

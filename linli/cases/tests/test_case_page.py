@@ -1,8 +1,11 @@
 """The public page of a case: made once, given to everybody, never older than the case."""
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -90,3 +93,30 @@ def test_a_neighbours_number_leads_to_the_matter_they_joined(ground, client):
     case = ground.say().case
     number = join(case, ground.draft(), by=ANONYMOUS).number
     assert case.pretty_number in client.get(f"/case/{number}/").content.decode()
+
+
+def test_readers_with_equal_frames_share_a_page_and_nothing_of_their_own(ground, client_as):
+    """What is kept for one signed-in reader may be given to another: so it holds neither of them."""
+    number = ground.say().case.number
+    for address in ("/cases/", f"/case/{number}/"):
+        manager, lamps = client_as(ground.staff("manager")), client_as(ground.staff("lamps"))
+        one = manager.get(address).content.decode()
+        other = lamps.get(address).content.decode()
+        assert ground.staff("lamps").label not in one
+        assert ground.staff("lamps").label in other
+        assert "csrfmiddlewaretoken" not in other
+        assert manager.get(address).content.decode() == one
+        assert ground.staff("lamps").label not in Client().get(address).content.decode()
+
+
+def test_a_message_is_shown_once_and_to_its_reader_alone(ground, client_as):
+    number = ground.say().case.number
+    one, other = (client_as(ground.staff("lamps")) for _n in range(2))
+    for address in ("/cases/", f"/case/{number}/"):
+        one.get(address)
+        waiting, answer = CookieStorage(RequestFactory().get("/")), HttpResponse()
+        waiting.add(messages.SUCCESS, "kept-by-nobody")
+        waiting.update(answer)
+        one.cookies["messages"] = answer.cookies["messages"].value
+        seen = [client.get(address).content.decode() for client in (one, other, one)]
+        assert ["kept-by-nobody" in html for html in seen] == [True, False, False]

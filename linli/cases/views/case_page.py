@@ -20,7 +20,7 @@ from linli.journal.record import subject_of
 from linli.people.actors import actor_of
 from linli.web import shelf
 from linli.web.doors import door
-from linli.web.pages import page, part
+from linli.web.pages import framed, page, part
 from linli.web.prepared import Prepared
 
 # Whatever happens to a case moves its revision, counts an asker or writes a line of the journal;
@@ -58,10 +58,15 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             if access.holds(request, *asker):
                 return redirect("my-matter", number)
     shown, question = shelf.recall(("case", number, str(get_language())), lambda: _made(number))
-    response = page(request, "cases/case.html", {
-        "case": shown.case, "shown": shown, "claimable": shown.claimable,
-        "is_unit": actor.user is not None and may("case.view_text", actor, shown.case),
-    })  # fmt: skip
+    is_unit = actor.user is not None and may("case.view_text", actor, shown.case)
+    context = {
+        "case": shown.case, "shown": shown, "claimable": shown.claimable, "is_unit": is_unit,
+    }  # fmt: skip
+    if shown.claimable:  # its form holds the reader's own token
+        response = page(request, "cases/case.html", context)
+    else:
+        key = ("case", number, question.answer, is_unit)
+        response = framed(request, "cases/case.html", context, key)
     return shelf.keep(response, question)
 
 

@@ -197,7 +197,7 @@ class TestRouter:
 
 
 def routes(patterns=None, before=""):
-    for entry in patterns or get_resolver().url_patterns:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(entry, URLPattern):
             yield entry
         else:
