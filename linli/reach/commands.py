@@ -1,4 +1,4 @@
-"""`linli reach build | nearest | isochrone | coverage | siting | measure`.
+"""`linli reach build | nearest | isochrone | coverage | gain | siting | measure`.
 
 The commands are looked up when one is asked for: what they import (SciPy, osmium, numba) takes
 longer to load than most of Linli's other commands take to run.
@@ -12,6 +12,9 @@ import click
 _WHERE: Final = {
     "build": "roads",
     "nearest": "roads",
+    "isochrone": "area",
+    "coverage": "area",
+    "gain": "area",
     "siting": "sites",
 }
 

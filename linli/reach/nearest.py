@@ -73,6 +73,28 @@ class Streets:
         i, j = sharing(points, facilities, usable)
         return Nearest(*_shorter(best, who, i, j, self.along(points, i, facilities, j)), points)
 
+    def table(self, points: Snapped, candidates: Snapped, limit: int) -> Ints:
+        """[points, candidates] tenths of a second up to ``limit``; FAR beyond it."""
+        ends = self._ends(points)
+        targets, which = np.unique(points.node[points.found], return_inverse=True)
+        rows = self.engine.table(self.seeds(candidates), targets.astype(np.int32), limit)
+        which = which.reshape(-1, 2)
+        table = np.full((len(points), len(candidates)), FAR, np.int32)
+        sums = [
+            np.minimum(rows[which[:, k]], FAR - offset[:, None]) + offset[:, None]
+            for k, offset in enumerate(ends[points.found].T)
+        ]  # a row that is FAR stays FAR, and so does an end that may not be used
+        table[points.found] = np.minimum(*sums)
+        i, j = sharing(points, candidates)
+        np.minimum.at(table, (i, j), self.along(points, i, candidates, j))
+        return np.where(table <= limit, table, FAR)
+
+    def samples(self, edges: Ints, step: float) -> tuple[Floats, Floats, Snapped]:
+        return self._snapper.samples(edges, step)
+
+    def usable(self, edges: Ints) -> Ints:
+        return self._snapper.usable(edges)
+
     def along(self, points: Snapped, i: Ints, facilities: Snapped, j: Ints) -> Ints:
         """Times between pairs that lie on one edge, without passing a junction."""
         if self.way == "to":

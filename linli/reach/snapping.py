@@ -1,5 +1,6 @@
 """From a door to the road: the nearest point of the nearest road, within a stated distance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +38,18 @@ class Snapped:
     def __len__(self) -> int:
         return len(self.edge)
 
+    def only(self, numbers: Sequence[int]) -> "Snapped":
+        """These points alone, in this order."""
+        at = np.array(numbers, np.int64)
+        return Snapped(
+            self.edge[at],
+            self.fraction[at],
+            self.gap[at],
+            self.node[at],
+            self.leave[at],
+            self.arrive[at],
+        )
+
     @property
     def found(self) -> npt.NDArray[np.bool_]:
         return self.edge >= 0
@@ -66,6 +79,22 @@ class Snapper:
         )
         gap[asked] = shapely.distance(self._lines[hit], points[asked])
         return self._ends(edge, np.nan_to_num(fraction), gap)
+
+    def samples(self, edges: Ints, step: float) -> tuple[Floats, Floats, Snapped]:
+        """Points on these edges (usable ones) not more than ``step`` metres apart, with lon, lat."""
+        every = lines(self._graph)[edges]
+        count = np.ceil(shapely.length(every) / step).astype(np.int64) + 1
+        edge = np.repeat(edges, count)
+        number = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+        fraction = number / np.repeat(np.maximum(count - 1, 1), count)
+        at = shapely.line_interpolate_point(np.repeat(every, count), fraction, normalized=True)
+        lon, lat = self._graph.plane.degrees(shapely.get_x(at), shapely.get_y(at))
+        return lon, lat, self._ends(edge, fraction, np.zeros(len(edge)))
+
+    def usable(self, edges: Ints) -> Ints:
+        """Those of these edges that points can be snapped to."""
+        found: Ints = np.intersect1d(edges, self._edges).astype(np.int32)
+        return found
 
     def _ends(self, edge: Ints, fraction: Floats, gap: Floats) -> Snapped:
         found = edge >= 0

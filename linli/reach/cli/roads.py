@@ -11,6 +11,7 @@ import click
 
 from linli.reach import geojson, osm, storage
 from linli.reach.cli import options
+from linli.reach.cli.area import going
 from linli.reach.errors import ReachError
 from linli.reach.graph import Graph
 from linli.reach.graph import build as built
@@ -77,12 +78,8 @@ def nearest(
     """The time from every point to its nearest facility that is open and has room."""
     streets = Streets(storage.load(graph), mode, snap=snap)
     starts, ends = read_points(points), read_facilities(facilities)
-    there = streets.snap(ends.lon, ends.lat)
-    shut = ends.shut(when)
-    shut |= {i: "no road" for i, found in enumerate(there.found) if not found and i not in shut}
-    usable = [number for number in range(len(ends)) if number not in shut]
+    there, usable, left_out = going(streets, ends, when)
     answer = streets.nearest(streets.snap(starts.lon, starts.lat), there, usable)
-    left_out = {ends.ids[i]: why for i, why in shut.items()}
     head = {
         "mode": mode, "at": options.stated(when), "snap_metres": snap, "left_out": left_out
     }  # fmt: skip
