@@ -64,6 +64,11 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "post.asked": Template(_POST),
     "post.stood_in": Template(_POST),
     "post.stand_in_missing": Template(_POST),
+    # about a motion: to those on the roll, to who objected, to who proposed it
+    "motion.called": Template(_POST),
+    "motion.objection_answered": Template(_POST),
+    "motion.adopted": Template(_POST),
+    "motion.ended": Template(_POST),
     # about a topic of the forum that somebody follows, or a floor of their own
     "forum.topic_opened": Template(_POST),
     "forum.replied": Template(_POST),

@@ -37,6 +37,7 @@ WAYS = [
 DESK = [
     ("desk", gettext_lazy("Desk"), "desk"),
     ("activities-desk", gettext_lazy("Activities"), "clock"),
+    ("motions-desk", gettext_lazy("Deliberation"), "say"),
     ("overview", gettext_lazy("Overview"), "chart"),
     ("coverage", gettext_lazy("Coverage"), "eye"),
 ]

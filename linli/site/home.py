@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from linli import playbook
 from linli.activities import my_file as activities_file
 from linli.cases.models import Asker, Case
+from linli.deliberation import my_file as deliberation_file
+from linli.deliberation import reading as motions
 from linli.field.actions import erasing
 from linli.figures import kept
 from linli.forum import my_file as forum_file
@@ -51,7 +53,9 @@ def say(request: HttpRequest) -> HttpResponse:
         for method in book.methods.values()
         if method.cases
     ]
-    return page(request, "site/say.html", {"methods": methods})
+    return page(request, "site/say.html", {
+        "methods": methods, "motions": motions.latest(actor_of(request)),
+    })  # fmt: skip
 
 
 @require_GET
@@ -125,6 +129,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
         ],
         **activities_file.held(user),
         **forum_file.held(user),
+        **deliberation_file.held(user),
         **asked.everything(user),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
@@ -160,5 +165,6 @@ def erase_person(user: User, *, by: Actor) -> None:
     erasing.erase_person(user, by=by)
     activities_file.erase(user, by=by)
     forum_file.erase(user, by=by)
+    deliberation_file.erase(user)
     sealing.destroy(own, by=by, reason="erased at the person's own wish")
     accounts.forget(user)

@@ -25,6 +25,10 @@ from linli.cases.actions import tick
 from linli.cases.work import Matters
 from linli.coverage import counting, follow, gaps
 from linli.coverage import notices as post_notices
+from linli.deliberation import keeping as motion_keeping
+from linli.deliberation import notices as motion_notices
+from linli.deliberation import subjects as motion_subjects
+from linli.deliberation.actions import doing
 from linli.field import keeping as field_keeping
 from linli.field import parts, receipts
 from linli.field.actions import erasing
@@ -64,6 +68,7 @@ FOLLOWERS: Final = (
     Follower("forum", forum_notices.VERBS, forum_notices.handle),
     Follower("forum search", forum_searching.VERBS, forum_searching.handle),
     Follower("forum floors", floors.VERBS, floors.handle),
+    Follower("deliberation", motion_notices.VERBS, motion_notices.handle),
     Follower("posts", post_notices.VERBS, post_notices.handle),
 )  # fmt: skip
 
@@ -86,6 +91,8 @@ JOBS: Final = (
     Periodic("activities: pages are forgotten", DAY, paper.forget),
     Periodic("forum: words are forgotten", DAY, forum_keeping.forget),
     Periodic("ballots: rolls are forgotten", DAY, ballot_keeping.forget),
+    Periodic("deliberation: what is overdue is said", HOUR, doing.note_late),
+    Periodic("deliberation: frozen rolls are forgotten", DAY, motion_keeping.forget),
     Periodic("coverage: counted", DAY, counting.run_all),
     Periodic("coverage: what changed is counted again", MINUTE, counting.run_stale),
     Periodic("posts: invitations lapse", HOUR, inviting.lapse),
@@ -121,3 +128,4 @@ OPENER["case"] = openings.open_case
 
 # What the forum can talk about.
 TELLERS.update({"cases.Case": subjects.cases, "activities.Occurrence": subjects.activities})
+TELLERS[motion_subjects.KIND] = motion_subjects.tell

@@ -16,7 +16,7 @@ from linli.deliberation.words import BASES
 from linli.journal.record import record
 from linli.lib import clock
 from linli.people.actors import Actor
-from linli.people.models import Organisation, User
+from linli.people.models import Organisation
 from linli.people.policies import Denied
 from linli.vault import sealing
 
@@ -162,9 +162,3 @@ def read_names(roll: Roll, *, by: Actor, reason: str) -> dict[int, str]:
     record("roll.read", on=roll, by=by, place=roll.organisation.place.path,
            org=str(roll.organisation_id), facts={"count": len(names)})  # fmt: skip
     return names
-
-
-@transaction.atomic
-def forget_person(user: User) -> None:
-    """Cut the tie between an account and every roll; the entry itself belongs to the body."""
-    RollEntry.objects.filter(user=user).update(user=None)

@@ -5,13 +5,13 @@ import zipfile
 
 import pytest
 
+from linli.deliberation import my_file
 from linli.deliberation.actions import rolls
 from linli.deliberation.models import Roll, RollChange, RollEntry
 from linli.deliberation.sheets import Line, ReadList, read_list
 from linli.deliberation.standing import roster_gaps
 from linli.journal.models import Entry
 from linli.lib.tables import TableError
-from linli.people.actors import as_resident
 from linli.people.contact import parse
 from linli.people.policies import Denied, NeedsReason, NeedsSecond
 from linli.people.sign_in import add_address
@@ -178,6 +178,7 @@ def test_part_time_members_are_never_half(council, cast_rule):
 def test_who_is_forgotten_is_on_no_roll_under_their_account(council):
     person = council.person()
     council.roll("adults", [Line("甲", user=person.id)])
-    rolls.forget_person(person.user)
+    assert my_file.held(person.user)["rolls"][0]["number"] == 1
+    my_file.erase(person.user)
     assert RollEntry.objects.get().user is None
-    assert as_resident(person.user).user == person.user
+    assert my_file.held(person.user) == {"rolls": [], "proposals": [], "objections": []}
