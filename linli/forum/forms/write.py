@@ -11,6 +11,7 @@ from linli.forum.models.topic import LONGEST_TITLE
 from linli.lib.text import find_personal
 
 LONGEST_NAME = 40
+WRITE = {"required": gettext_lazy("Please write something first.")}
 
 
 class FloorForm(forms.Form):
@@ -24,7 +25,7 @@ class FloorForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your words"),
         # The action has the last word on the length, after cleaning.
-        max_length=LONGEST_TEXT + 2000, required=False, strip=False,
+        max_length=LONGEST_TEXT + 2000, strip=False, error_messages=WRITE,
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text=gettext_lazy(
             "Everybody can read this. Leave out telephone numbers and names of others."
@@ -58,7 +59,9 @@ class TopicForm(FloorForm):
 
     title = forms.CharField(
         label=gettext_lazy("What is it about, in one line?"), max_length=LONGEST_TITLE,
-        required=False,
+        error_messages={
+            "required": gettext_lazy("A topic needs a title, so that others find it.")
+        },
     )  # fmt: skip
     field_order = ("name", "title", "text", "photo")
 
@@ -67,7 +70,7 @@ class EditForm(forms.Form):
     """Other words for a floor."""
 
     text = forms.CharField(
-        label=gettext_lazy("Your words"), max_length=LONGEST_TEXT + 2000, required=False,
-        strip=False, widget=forms.Textarea(attrs={"rows": 9}),
+        label=gettext_lazy("Your words"), max_length=LONGEST_TEXT + 2000, strip=False,
+        error_messages=WRITE, widget=forms.Textarea(attrs={"rows": 9}),
         help_text=gettext_lazy("What stood here before can still be read by everybody."),
     )  # fmt: skip

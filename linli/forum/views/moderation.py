@@ -34,8 +34,10 @@ def log(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: LOG + 1])
     more = str(found[LOG - 1].pk) if len(found) > LOG else ""
-    return page(request, "forum/log.html", {"rows": found[:LOG], "more": more,
-                                            "hidden": TopicState.HIDDEN})  # fmt: skip
+    moderates = actor_of(request).enters("forum.moderate")
+    return page(request, "forum/log.html", {
+        "rows": found[:LOG], "more": more, "hidden": TopicState.HIDDEN, "moderates": moderates,
+    })  # fmt: skip
 
 
 @require_GET
