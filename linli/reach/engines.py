@@ -3,12 +3,16 @@
 Both give the same answers to the tenth of a second; the tests hold them against each other.
 """
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from linli.reach.network import Network
+from linli.reach.compiled import AVAILABLE
+from linli.reach.graph import Graph
+from linli.reach.hierarchy import Hierarchy, order_of
+from linli.reach.modes import MODES
+from linli.reach.network import FAR, Network
 from linli.reach.seeds import Seeds
 from linli.reach.slow import SlowEngine
 
@@ -24,11 +28,37 @@ class Engine(Protocol):
         """Time of every node to its nearest group and that group; FAR and -1 if there is none."""
         ...
 
-    def table(self, seeds: Seeds, targets: Ints, limit: int) -> Ints:
-        """[targets, groups] times up to ``limit``; FAR beyond."""
+    def table(self, seeds: Seeds, targets: Ints, limit: int) -> npt.NDArray[Any]:
+        """[targets, groups] times up to ``limit``; beyond it the largest number of its type."""
         ...
 
 
 def engine(network: Network) -> Engine:
     """The best engine there is for this network."""
-    return SlowEngine(network)
+    order = network.order
+    if AVAILABLE and order is None:
+        order = order_of(network)
+    if not AVAILABLE or order is None:
+        return SlowEngine(network)
+    return Hierarchy(network, order)
+
+
+def prepare(graph: Graph) -> None:
+    """Put the orders of the hierarchies into the graph, and compile what is not yet compiled.
+
+    Both take seconds once; afterwards a stored graph answers at once.
+    """
+    if not AVAILABLE:
+        return
+    for mode in MODES:
+        network = graph.network(mode)
+        network.order = order_of(network)
+        if network.order is not None:
+            graph.orders[mode] = network.order
+    for network in graph.networks.values():
+        first = Seeds.at_nodes(np.zeros(1, np.int32))
+        ready = engine(network)
+        ready.nearest(first)
+        for limit in (1, FAR // 4):  # short and long times are kept in different types
+            ready.table(first, np.zeros(1, np.int32), limit)
+        break

@@ -80,6 +80,8 @@ class Streets:
         rows = self.engine.table(self.seeds(candidates), targets.astype(np.int32), limit)
         which = which.reshape(-1, 2)
         table = np.full((len(points), len(candidates)), FAR, np.int32)
+        far = np.iinfo(rows.dtype).max
+        rows = np.where(rows < far, rows.astype(np.int32), FAR)
         sums = [
             np.minimum(rows[which[:, k]], FAR - offset[:, None]) + offset[:, None]
             for k, offset in enumerate(ends[points.found].T)

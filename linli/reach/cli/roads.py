@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from linli.reach import geojson, osm, storage
+from linli.reach import engines, geojson, osm, storage
 from linli.reach.cli import options
 from linli.reach.cli.area import going
 from linli.reach.errors import ReachError
@@ -29,6 +29,7 @@ def build(file: Path, out: Path, as_json: bool) -> None:
     """Read roads from FILE (.osm.pbf, .osm, .geojson) and write a graph."""
     began = time.perf_counter()
     graph = read_roads(file)
+    engines.prepare(graph)
     try:
         storage.save(graph, out)
     except OSError as error:
