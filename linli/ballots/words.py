@@ -91,6 +91,15 @@ def standing(name: str) -> str:
     }[name]
 
 
+def differs(ballot: Ballot, names: Sequence[str]) -> str:
+    """What two counts by hand differ in."""
+    fixed = {"spoilt": _("Spoilt"), "unused": _("Unused"), "": _("Abstentions")}
+    return "; ".join(
+        fixed.get(name) or " › ".join(option(ballot, one) for one in name.split(">"))
+        for name in names
+    )
+
+
 def sheet(ballot: Ballot) -> list[list[str]]:
     """The lines of the counters' sheet: what, and an empty place for how many."""
     names = [option(ballot, one["id"]) for one in ballot.options]

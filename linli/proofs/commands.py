@@ -8,7 +8,19 @@ from dataclasses import dataclass
 
 import click
 
-from linli.proofs import browser, copies, owner, phone, receipts, scale, twins, two_handlers
+from linli.proofs import (
+    ballots,
+    browser,
+    copies,
+    owner,
+    phone,
+    receipts,
+    recount,
+    scale,
+    secrecy,
+    twins,
+    two_handlers,
+)
 from linli.proofs.ground import INSIDE, fresh_ground
 from linli.proofs.result import Result
 
@@ -24,11 +36,14 @@ class Proof:
 
 
 PROOFS = {
+    "ballots": Proof(ballots.prove, ballots.BROKEN, 100),
     "browser": Proof(browser.prove, browser.BROKEN, 20),
     "copies": Proof(copies.prove, copies.BROKEN, 10, copy=True),
     "phone": Proof(phone.prove, phone.BROKEN, 200),
     "receipts": Proof(receipts.prove, receipts.BROKEN, 10),
+    "recount": Proof(recount.prove, recount.BROKEN, 300),
     "scale": Proof(scale.prove, scale.BROKEN, 20),
+    "secrecy": Proof(secrecy.prove, secrecy.BROKEN, 50),
     "twins": Proof(twins.prove, twins.BROKEN, 100),
     "two-handlers": Proof(two_handlers.prove, two_handlers.BROKEN, 100),
     "owner": Proof(owner.prove, owner.BROKEN, 500),

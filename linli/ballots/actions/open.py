@@ -112,7 +112,7 @@ def _check_whole(ballot: Ballot, roll: Sequence[Voter]) -> None:
     try:
         check_terms(ballot.rule, terms.options, terms.costs, ballot.seats, ballot.budget)
     except WrongTerms as wrong:
-        raise Denied(_("This ballot cannot be held: %(why)s") % {"why": wrong}) from wrong
+        raise Denied(_wrong(wrong)) from wrong
     if not ballot.title or not ballot.question:
         raise Denied(_("A ballot needs a title and a question."))
     if ballot.closes_at <= ballot.opens_at:
@@ -126,6 +126,18 @@ def _check_whole(ballot: Ballot, roll: Sequence[Voter]) -> None:
     if ballot.secrecy == Secrecy.OPEN and channels != {"web"}:
         raise Denied(_("An open ballot is held signed in only: a paper or a code has no number."))
     _check_roll(roll)
+
+
+def _wrong(wrong: WrongTerms) -> str:
+    return {
+        "rule": _("There is no such rule of counting."),
+        "ids": _("Two options are the same, or one has no name."),
+        "yes_no": _("A ballot for or against has these two options and no others."),
+        "few": _("A ballot needs at least two options."),
+        "seats": _("There must be fewer seats than options."),
+        "money": _("A budget needs its sum, and nothing else has one."),
+        "costs": _("Every project needs its cost in whole yuan."),
+    }[wrong.reason]
 
 
 def _check_roll(roll: Sequence[Voter]) -> None:

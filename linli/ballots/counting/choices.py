@@ -28,7 +28,14 @@ class WrongChoice(ValueError):
 
 
 class WrongTerms(ValueError):
-    """A ballot cannot be held like this; the message says what is wrong."""
+    """A ballot cannot be held like this; `reason` is one word for what is wrong, the text says it.
+
+    "rule", "ids", "yes_no", "few", "seats", "money" or "costs".
+    """
+
+    def __init__(self, reason: str, text: str) -> None:
+        self.reason: Final = reason
+        super().__init__(text)
 
 
 def normal(rule: str, options: Sequence[str], choice: Sequence[str]) -> Choice:
@@ -52,21 +59,21 @@ def check_terms(
 ) -> None:
     """Raise WrongTerms unless a ballot with these terms has a result."""
     if rule not in RULES:
-        raise WrongTerms(f"{rule!r} is no rule; known are {', '.join(RULES)}.")
+        raise WrongTerms("rule", f"{rule!r} is no rule; known are {', '.join(RULES)}.")
     if len(set(options)) != len(options) or not all(options):
-        raise WrongTerms("Every option needs an id of its own.")
+        raise WrongTerms("ids", "Every option needs an id of its own.")
     if rule == YES_NO and set(options) != {"yes", "no"}:
-        raise WrongTerms("A yes-or-no ballot has the options yes and no.")
+        raise WrongTerms("yes_no", "A yes-or-no ballot has the options yes and no.")
     if len(options) < 2 and rule != BUDGET:
-        raise WrongTerms("A ballot needs at least two options.")
+        raise WrongTerms("few", "A ballot needs at least two options.")
     if rule == YES_NO and seats != 1:
-        raise WrongTerms("A yes-or-no ballot has one result.")
+        raise WrongTerms("seats", "A yes-or-no ballot has one result.")
     if not 1 <= seats <= max(1, len(options) - 1):
-        raise WrongTerms("There must be fewer seats than options.")
+        raise WrongTerms("seats", "There must be fewer seats than options.")
     if rule == BUDGET:
         if budget is None or budget < 1:
-            raise WrongTerms("A budget ballot needs a budget.")
+            raise WrongTerms("money", "A budget ballot needs a budget.")
         if set(costs) != set(options) or any(cost < 1 for cost in costs.values()):
-            raise WrongTerms("Every project needs its cost, a whole number above nothing.")
+            raise WrongTerms("costs", "Every project needs its cost, a whole number above nothing.")
     elif budget is not None or costs:
-        raise WrongTerms("Only a budget ballot has a budget and costs.")
+        raise WrongTerms("money", "Only a budget ballot has a budget and costs.")

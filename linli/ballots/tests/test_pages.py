@@ -152,7 +152,7 @@ def test_the_desk_prints_hands_out_counts_and_closes(hold, people, cast, client_
         desk.post(count, figures)
         other.post(count, {**figures, "n-red": 0, "spoilt": 1})
         assert Tally.objects.get().differs == ["spoilt", "red"]
-        assert "red" in desk.get(at("desk-ballot", ballot)).content.decode()
+        assert "红" in desk.get(at("desk-ballot", ballot)).content.decode()
         other.post(count, figures)
         desk.post(at("ballot-closing", ballot))
         assert Ballot.objects.get().is_open
