@@ -18,6 +18,7 @@ from linli.cases.actions import tick
 from linli.cases.models import Case
 from linli.coverage import counting
 from linli.demo import coverage, ground, homes, society
+from linli.demo.ballots import Ballots
 from linli.demo.bursts import Bursts
 from linli.demo.days import Days, at, local_day
 from linli.demo.forum import Forum
@@ -120,11 +121,11 @@ def _live(
 ) -> int:
     scene = Scene(people, rng, until)
     with clock.moved_to(at(people.since, time(9))):
-        forum = Forum(scene)
+        forum, ballots = Forum(scene), Ballots(scene)
     calendar = Days(until, nightly)
     stories = (*Walk(scene).stories(), *Month(scene, days).stories(), *Bursts(scene).stories(),
                *Outings(scene).stories(),
-               *forum.stories(), *Rotas(scene).stories(),
+               *forum.stories(), *ballots.stories(), *Rotas(scene).stories(),
                *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)

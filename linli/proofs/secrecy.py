@@ -141,7 +141,8 @@ def _as_votes(cell: object, ballot: Ballot) -> list[Vote]:
         said = said["votes"] if said.get("ballot", {}).get("id") == str(ballot.pk) else []
         return [tuple(vote) for vote in said if isinstance(vote, list)]
     names = {one.id for one in OPTIONS}
-    return [tuple(said)] if said and all(one in names for one in said) else []
+    clear = bool(said) and all(isinstance(one, str) and one in names for one in said)
+    return [tuple(said)] if clear else []
 
 
 def _joined(tables: Dump, ballot: Ballot, votes: dict[str, Vote]) -> int:
