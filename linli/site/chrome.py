@@ -38,6 +38,7 @@ DESK = [
     ("desk", gettext_lazy("Desk"), "desk"),
     ("activities-desk", gettext_lazy("Activities"), "clock"),
     ("motions-desk", gettext_lazy("Deliberation"), "say"),
+    ("desk-ballots", gettext_lazy("Ballots"), "say"),
     ("overview", gettext_lazy("Overview"), "chart"),
     ("coverage", gettext_lazy("Coverage"), "eye"),
 ]

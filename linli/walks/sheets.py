@@ -95,6 +95,29 @@ def answered_of_mine(page: Page, _ground: Ground) -> None:
     page.locator("main .row-link a, main .case-row a").first.click()
 
 
+def sent_without_words(page: Page, _ground: Ground) -> None:
+    page.locator("main form[enctype] .actions button").first.click()
+
+
+def ballot(page_of_it: str, *, last: bool = False) -> Way:
+    """From a list of ballots to the first (or last) of them, and there to one of its pages."""
+
+    def go(page: Page, _ground: Ground) -> None:
+        links = page.locator("main .row-link a[href*='ballots/']")
+        link = links.last if last else links.first
+        page.goto((link.get_attribute("href") or "") + page_of_it)
+
+    return go
+
+
+def looked_at_again(page: Page, ground: Ground) -> None:
+    """A vote that is chosen and not cast."""
+    ballot("vote/")(page, ground)
+    page.locator("main [type=radio]").first.check()
+    page.locator("main form.voting .button").click()
+
+
+TOPIC = "main section:last-of-type .case-row a"
 CASE = "main .case-row a[href^='/case/']"
 GAP = "main .case-row a[href^='/desk/gaps/']"
 POST = "main .case-row a[href^='/posts/']"
@@ -137,6 +160,32 @@ SHEETS = [
     Sheet("handling a dispute", "/desk/", act_as="mediator", way=first(DESK_CASE)),
     Sheet("handling a wish", "/desk/", act_as="station", way=first(DESK_CASE)),
     Sheet("ledger", "/ledger/"),
+    Sheet("forum", "/forum/"),
+    Sheet("board", "/forum/b/320481002003/"),
+    Sheet("topic", "/forum/", act_as="resident", way=first(TOPIC)),
+    Sheet("floor to moderate", "/forum/3/3/more/", act_as="manager"),
+    Sheet("floor to case", "/forum/3/8/case/", act_as="resident"),
+    Sheet(
+        "new topic with errors",
+        "/forum/b/ideas/new/",
+        act_as="resident",
+        status=422,
+        way=sent_without_words,
+    ),
+    Sheet("forum search", "/forum/search/?q=水泥"),
+    Sheet("moderators' queue", "/forum/queue/", act_as="manager"),
+    Sheet("moderators' log", "/forum/log/"),
+    Sheet("ballots", "/ballots/"),
+    Sheet("open ballot", "/ballots/", act_as="resident", way=ballot("")),
+    Sheet("counted ballot", "/ballots/", way=ballot("", last=True)),
+    Sheet("voting paper", "/ballots/", act_as="resident", way=ballot("vote/")),
+    Sheet("vote to look at again", "/ballots/", act_as="resident", way=looked_at_again),
+    Sheet("voting machine", "/ballots/", way=ballot("kiosk/")),
+    Sheet("board of a ballot", "/ballots/", way=ballot("board/", last=True)),
+    Sheet("ballots of the desk", "/desk/ballots/", act_as="manager"),
+    Sheet("open a ballot", "/desk/ballots/open/", act_as="manager"),
+    Sheet("ballot at the desk", "/desk/ballots/", act_as="manager", way=ballot("")),
+    Sheet("counters' sheet", "/desk/ballots/", act_as="manager", way=ballot("papers/")),
     Sheet("overview", "/overview/", act_as="coordinator"),
     Sheet("overview for everybody", "/overview/"),
     Sheet("overview cases", "/overview/", act_as="coordinator", way=first(".stats a.stat")),
