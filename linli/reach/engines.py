@@ -3,7 +3,7 @@
 Both give the same answers to the tenth of a second; the tests hold them against each other.
 """
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from linli.reach.modes import MODES
 from linli.reach.network import FAR, Network
 from linli.reach.seeds import Seeds
 from linli.reach.slow import SlowEngine
+from linli.reach.table import Table
 
 Ints = npt.NDArray[np.int32]
 
@@ -28,8 +29,8 @@ class Engine(Protocol):
         """Time of every node to its nearest group and that group; FAR and -1 if there is none."""
         ...
 
-    def table(self, seeds: Seeds, targets: Ints, limit: int) -> npt.NDArray[Any]:
-        """[targets, groups] times up to ``limit``; beyond it the largest number of its type."""
+    def table(self, seeds: Seeds, targets: Ints, limit: int) -> Table:
+        """[targets, groups] times up to ``limit``."""
         ...
 
 

@@ -1,15 +1,19 @@
 """What one more site would change: for every candidate, and the best next k with a bound."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from linli.reach import kernels
+from linli.reach.compiled import AVAILABLE, THREADS
 from linli.reach.network import FAR
+from linli.reach.table import LANES, Table
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
-BLOCK = 1024  # rows of the table looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +39,36 @@ class Next:
     bound: float
 
 
-def gains(table: Ints, now: Ints, people: Floats, limit: int) -> Gains:
-    """``table[i, j]``: tenths of a second from point i to candidate j; ``now[i]``: to what is there.
+def gains(table: Table, now: Ints, people: Floats) -> Gains:
+    """``now[i]``: tenths of a second from point i to what is there already.
 
-    All in tenths of a second; what is beyond ``limit`` counts as not covered.
+    What is beyond the table's limit counts as not covered.
     """
-    covered, saved = np.zeros(table.shape[1]), np.zeros(table.shape[1])
+    limit = table.limit
     capped = np.minimum(now, limit).astype(np.float64)
-    for first in range(0, len(table), BLOCK):
-        rows = slice(first, first + BLOCK)
-        mine = table[rows]
-        new = people[rows] * (now[rows] > limit)
-        covered += new @ (mine <= limit)
-        less = capped[rows, None] - np.minimum(mine, limit)
-        saved += people[rows] @ np.maximum(less, 0, out=less)
-    return Gains(covered, saved / 600)
+    new = people * (now > limit)
+    covered = np.zeros((len(table.blocks), LANES))
+    saved = np.zeros_like(covered)
+    weigh = kernels.gain_pass if AVAILABLE else _weigh
+
+    def block(b: int) -> None:
+        weigh(table.blocks[b], new, capped, people, limit, covered[b], saved[b])
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(block, range(len(table.blocks))))
+    return Gains(covered.ravel()[: table.sites], saved.ravel()[: table.sites] / 600)
 
 
-def best_next(table: Ints, now: Ints, people: Floats, limit: int, k: int) -> Next:
+def _weigh(
+    block: npt.NDArray[Any], new: Floats, capped: Floats, people: Floats, limit: int,
+    covered: Floats, saved: Floats,
+) -> None:  # fmt: skip
+    """The kernel of the same shape, without numba."""
+    covered += new @ (block <= limit)
+    saved += people @ np.maximum(capped[:, None] - block, 0)
+
+
+def best_next(table: Table, now: Ints, people: Floats, k: int) -> Next:
     """The next ``k`` sites, each the one that covers most people more.
 
     Covering is submodular, so what any k sites add to a set is at most the sum of the k largest
@@ -60,18 +76,18 @@ def best_next(table: Ints, now: Ints, people: Floats, limit: int, k: int) -> Nex
     every choice. Greedy itself is never below 1 - 1/e of it.
     """
     now = now.copy()
-    covered = float(people[now <= limit].sum())
+    covered = float(people[now <= table.limit].sum())
     bound, chosen, steps = np.inf, list[int](), list[float]()
-    for _step in range(min(k, table.shape[1])):
-        gain = gains(table, now, people, limit).covered
+    for _step in range(min(k, table.sites)):
+        gain = gains(table, now, people).covered
         bound = min(bound, covered + float(np.sort(gain)[-k:].sum()))
         gain[chosen] = -1
         best = int(gain.argmax())
         covered += float(gain[best])
         chosen.append(best)
         steps.append(covered)
-        now = np.minimum(now, table[:, best])
-    last = gains(table, now, people, limit).covered
+        now = np.minimum(now, table.column(best))
+    last = gains(table, now, people).covered
     bound = min(bound, covered + float(np.sort(last)[-k:].sum()))
     return Next(chosen, steps, max(bound, covered))
 

@@ -15,11 +15,10 @@ from linli.reach import kernels
 from linli.reach.compiled import THREADS, optional
 from linli.reach.network import FAR, Network
 from linli.reach.seeds import Seeds
+from linli.reach.table import LANES, Table
 
 pymetis: Final = optional("pymetis")
 Ints = npt.NDArray[np.int32]
-LANES = 64
-COMPACT = 32_767  # tenths of a second (54 minutes): up to here two times add up within 16 bits
 NEVER = np.int64(1) << 62
 
 
@@ -96,31 +95,30 @@ class Hierarchy:
         kernels.unpack(best, self.rank, shift, FAR, time, owner)
         return time, owner
 
-    def table(self, seeds: Seeds, targets: Ints, limit: int) -> npt.NDArray[Any]:
-        kind = np.uint16 if limit <= COMPACT else np.int32
+    def table(self, seeds: Seeds, targets: Ints, limit: int) -> Table:
         ranks = self.rank[targets]
         row, arcs, count = self._wanted(ranks)
-        table = np.empty((len(targets), seeds.groups), kind)
+        table = Table.empty(len(targets), seeds.groups, limit)
         begins = np.searchsorted(seeds.group, np.arange(seeds.groups + 1))
-        far = np.iinfo(kind).max
 
-        def block(first: int) -> None:
-            last = min(first + LANES, seeds.groups)
-            d = np.full((count, last - first), limit + 1, kind)
+        def some(begin: int) -> None:
+            d = np.empty((count, LANES), table.blocks.dtype)
             best = np.full(self.network.size, NEVER, np.int64)
             path = np.empty(self.network.size, np.int32)
-            for group in range(first, last):
-                mine = slice(begins[group], begins[group + 1])
-                used = kernels.climb(
-                    self._parent, *self._down, self.rank[seeds.node[mine]],
-                    seeds.offset[mine].astype(np.int64), 0, best, path,
-                )  # fmt: skip
-                kernels.lane(best, path, used, limit, row, d, group - first)
-            kernels.lanes(*arcs, limit, d)
-            kernels.out_of(d, row, ranks, limit, far, table, first)
+            for b in range(begin, len(table.blocks), THREADS):
+                d[:] = limit + 1
+                for group in range(b * LANES, min((b + 1) * LANES, seeds.groups)):
+                    mine = slice(begins[group], begins[group + 1])
+                    used = kernels.climb(
+                        self._parent, *self._down, self.rank[seeds.node[mine]],
+                        seeds.offset[mine].astype(np.int64), 0, best, path,
+                    )  # fmt: skip
+                    kernels.lane(best, path, used, limit, row, d, group - b * LANES)
+                kernels.lanes(*arcs, limit, d)
+                kernels.out_of(d, row, ranks, table.blocks[b])
 
         with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(block, range(0, seeds.groups, LANES)))
+            list(pool.map(some, range(min(THREADS, len(table.blocks)))))
         return table
 
     def _wanted(self, ranks: Ints) -> tuple[Ints, Any, int]:

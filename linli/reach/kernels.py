@@ -258,10 +258,37 @@ def lane(best, path, count, limit, row, d, k):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def out_of(d, row, targets, limit, far, table, first):  # type: ignore[no-untyped-def]
-    """The wanted rows into the table; what is beyond the limit becomes ``far``."""
+def out_of(d, row, targets, block):  # type: ignore[no-untyped-def]
+    """The wanted rows, in the caller's order."""
     for i in range(len(targets)):
         r = row[targets[i]]
         for k in range(d.shape[1]):
-            value = d[r, k]
-            table[i, first + k] = value if value <= limit else far
+            block[i, k] = d[r, k]
+
+
+@kernel
+def over_ends(block, first, second, one, other, beyond, out):  # type: ignore[no-untyped-def]
+    """Each row by whichever end of its edge is quicker; head starts are at most ``beyond``."""
+    top = block.dtype.type(beyond)
+    for i in range(len(first)):
+        a, b = block.dtype.type(one[i]), block.dtype.type(other[i])
+        x, y = first[i], second[i]
+        for k in range(block.shape[1]):
+            left = block.dtype.type(block[x, k] + a)
+            right = block.dtype.type(block[y, k] + b)
+            least = left if left < right else right
+            out[i, k] = least if least < top else top
+
+
+@kernel
+def gain_pass(block, new, capped, people, limit, covered, saved):  # type: ignore[no-untyped-def]
+    """What each site of a block adds: people newly covered, and person-tenths of a second saved."""
+    for i in range(block.shape[0]):
+        fresh, now, weight = new[i], capped[i], people[i]
+        if fresh == 0 and now == 0:
+            continue
+        for k in range(block.shape[1]):
+            value = block[i, k]
+            covered[k] += fresh if value <= limit else 0.0
+            less = now - value
+            saved[k] += weight * less if less > 0 else 0.0

@@ -2,17 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from linli.reach import kernels
+from linli.reach.compiled import AVAILABLE
 from linli.reach.engines import Engine, engine
 from linli.reach.graph import Graph
 from linli.reach.modes import Mode
 from linli.reach.network import FAR
 from linli.reach.seeds import Seeds
 from linli.reach.snapping import SNAP, Snapped, Snapper, direct
+from linli.reach.table import LANES, Table
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -73,23 +76,27 @@ class Streets:
         i, j = sharing(points, facilities, usable)
         return Nearest(*_shorter(best, who, i, j, self.along(points, i, facilities, j)), points)
 
-    def table(self, points: Snapped, candidates: Snapped, limit: int) -> Ints:
-        """[points, candidates] tenths of a second up to ``limit``; FAR beyond it."""
-        ends = self._ends(points)
-        targets, which = np.unique(points.node[points.found], return_inverse=True)
-        rows = self.engine.table(self.seeds(candidates), targets.astype(np.int32), limit)
+    def table(self, points: Snapped, candidates: Snapped, limit: int) -> Table:
+        """[points, candidates] tenths of a second up to ``limit``."""
+        found = np.flatnonzero(points.found)
+        targets, which = np.unique(points.node[found], return_inverse=True)
         which = which.reshape(-1, 2)
-        table = np.full((len(points), len(candidates)), FAR, np.int32)
-        far = np.iinfo(rows.dtype).max
-        rows = np.where(rows < far, rows.astype(np.int32), FAR)
-        sums = [
-            np.minimum(rows[which[:, k]], FAR - offset[:, None]) + offset[:, None]
-            for k, offset in enumerate(ends[points.found].T)
-        ]  # a row that is FAR stays FAR, and so does an end that may not be used
-        table[points.found] = np.minimum(*sums)
+        nodes = self.engine.table(self.seeds(candidates), targets.astype(np.int32), limit)
+        table = Table.empty(len(points), len(candidates), limit)
+        offset = np.minimum(self._ends(points)[found], limit + 1)
+        for block, mine in zip(nodes.blocks, table.blocks, strict=True):
+            if len(found) == len(points):
+                _over_ends_of_all(block, which, offset, limit, mine)
+                continue
+            mine[:] = limit + 1
+            some = np.empty((len(found), block.shape[1]), block.dtype)
+            _over_ends_of_all(block, which, offset, limit, some)
+            mine[found] = some
         i, j = sharing(points, candidates)
-        np.minimum.at(table, (i, j), self.along(points, i, candidates, j))
-        return np.where(table <= limit, table, FAR)
+        for point, site, time in zip(i, j, self.along(points, i, candidates, j), strict=True):
+            cell = table.blocks[site // LANES, point]
+            cell[site % LANES] = min(int(cell[site % LANES]), int(time))
+        return table
 
     def samples(self, edges: Ints, step: float) -> tuple[Floats, Floats, Snapped]:
         return self._snapper.samples(edges, step)
@@ -105,6 +112,19 @@ class Streets:
 
     def _ends(self, points: Snapped) -> Ints:
         return points.leave if self.way == "to" else points.arrive
+
+
+def _over_ends_of_all(
+    block: npt.NDArray[Any], which: npt.NDArray[np.int64], offset: Ints, limit: int,
+    out: npt.NDArray[Any],
+) -> None:  # fmt: skip
+    if AVAILABLE:
+        kernels.over_ends(
+            block, which[:, 0], which[:, 1], offset[:, 0], offset[:, 1], limit + 1, out
+        )
+        return
+    sums = [block[which[:, k]] + offset[:, k, None].astype(block.dtype) for k in (0, 1)]
+    np.minimum(np.minimum(*sums), block.dtype.type(limit + 1), out=out)
 
 
 def _over_ends(time: Ints, owner: Ints, points: Snapped, ends: Ints) -> tuple[Ints, Ints]:

@@ -7,6 +7,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from linli.reach.network import FAR, Network
 from linli.reach.seeds import Seeds
+from linli.reach.table import Table
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -37,8 +38,8 @@ class SlowEngine:
         time = np.where(reached, np.minimum(whole // many, FAR), FAR).astype(np.int32)
         return time, np.where(reached, whole % many, -1).astype(np.int32)
 
-    def table(self, seeds: Seeds, targets: Ints, limit: int) -> Ints:
-        """[targets, groups] times up to ``limit``; FAR beyond it."""
+    def table(self, seeds: Seeds, targets: Ints, limit: int) -> Table:
+        """[targets, groups] times up to ``limit``."""
         table = np.full((len(targets), seeds.groups), FAR, np.int32)
         for first in range(0, seeds.groups, AT_ONCE):
             groups = range(first, min(first + AT_ONCE, seeds.groups))
@@ -51,7 +52,7 @@ class SlowEngine:
             found = dijkstra(graph, indices=sources, limit=limit + 1)[:, targets] - 1
             near = found <= limit
             table[:, groups.start : groups.stop] = np.where(near, found, FAR).T
-        return table
+        return Table.of(table, limit)
 
     def _with_rows(self, rows: list[tuple[Ints, Floats]], factor: int) -> csr_array:
         """The network turned round, times multiplied, and a source above it for each row."""

@@ -146,8 +146,8 @@ def gain(
     now = streets.nearest(doors, there, usable).time
     limit = round(minutes * 600)
     table = streets.table(doors, streets.snap(sites.lon, sites.lat), limit)
-    each = gains(table, now, starts.people, limit)
-    best = best_next(table, now, starts.people, limit, k)
+    each = gains(table, now, starts.people)
+    best = best_next(table, now, starts.people, k)
     before, names = float(starts.people[now <= limit].sum()), [sites.ids[j] for j in best.chosen]
     told = {
         "mode": mode, "at": options.stated(when), "minutes": minutes, "left_out": left_out,

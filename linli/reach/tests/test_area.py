@@ -19,6 +19,7 @@ from linli.reach.isochrone import as_geojson, isochrones
 from linli.reach.modes import MODES, speeds
 from linli.reach.nearest import Streets
 from linli.reach.network import FAR
+from linli.reach.table import Table
 from linli.reach.tests import toys
 from linli.reach.tests.test_nearest import S, at
 
@@ -61,11 +62,11 @@ def test_a_table_has_what_nearest_finds():
     streets = Streets(graph, "ebike", snap=200)
     points, sites = streets.snap(*doors(graph, 300, 1)), streets.snap(*doors(graph, 40, 2))
     answer = streets.nearest(points, sites)
-    table = streets.table(points, sites, FAR - 10**6)
+    table = streets.table(points, sites, FAR // 4).dense()
     assert np.array_equal(table.min(axis=1), answer.time)
     reached = answer.time < FAR
     assert np.array_equal(table.argmin(axis=1)[reached], answer.facility[reached])
-    cut = streets.table(points, sites, 3000)
+    cut = streets.table(points, sites, 3000).dense()
     assert np.array_equal(cut, np.where(table <= 3000, table, FAR))
     assert 0 < points.found.sum() < 300
 
@@ -141,7 +142,7 @@ def test_nowhere_to_go_is_an_empty_area():
 def test_gains_by_hand():
     table = np.array([[100, FAR], [500, 200], [FAR, 300]], np.int32)
     now = np.array([400, FAR, FAR], np.int32)
-    found = gains(table, now, np.array([1.0, 10, 100]), 400)
+    found = gains(Table.of(table, 400), now, np.array([1.0, 10, 100]))
     assert found.covered.tolist() == [0, 110]
     assert found.minutes == pytest.approx([0.5, (200 * 10 + 100 * 100) / 600])
 
@@ -151,7 +152,7 @@ def test_the_next_two_and_the_bound_hold_against_all_pairs(seed):
     draw = np.random.default_rng(seed)
     table = draw.integers(1, 1000, (60, 9)).astype(np.int32)
     people = draw.integers(1, 50, 60).astype(float)
-    found = best_next(table, nobody(60), people, 250, 2)
+    found = best_next(Table.of(table, 250), nobody(60), people, 2)
     every = [
         people[(table[:, list(pair)] <= 250).any(axis=1)].sum()
         for pair in combinations(range(9), 2)

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from linli.reach import engines, hierarchy
+from linli.reach import gains as gains_module
+from linli.reach import nearest as nearest_module
 from linli.reach.compiled import AVAILABLE
+from linli.reach.gains import gains
 from linli.reach.hierarchy import Hierarchy, order_of
 from linli.reach.nearest import Streets
 from linli.reach.network import FAR, Network
@@ -48,13 +51,10 @@ def test_both_engines_agree_on_every_node(seed, count):
     for ours, theirs in zip(fast.nearest(start), slow.nearest(start), strict=True):
         assert np.array_equal(ours, theirs)
     targets = np.random.default_rng(seed).permutation(network.size)[:50].astype(np.int32)
-    for limit in (0, 120, 32_767, 32_768):
+    for limit, kind in ((0, np.uint16), (120, np.uint16), (32_766, np.uint16), (32_767, np.int32)):
         table = fast.table(start, targets, limit)
-        beyond = table == np.iinfo(table.dtype).max
-        assert np.array_equal(
-            np.where(beyond, FAR, table.astype(np.int32)), slow.table(start, targets, limit)
-        )
-    assert table.dtype == np.int32
+        assert table.blocks.dtype == kind
+        assert np.array_equal(table.dense(), slow.table(start, targets, limit).dense())
 
 
 @needs_numba
@@ -73,14 +73,18 @@ def test_a_country_is_the_same_to_both(mode, monkeypatch):
     graph = toys.country()
     answers = []
     for available in (True, False):
-        monkeypatch.setattr(engines, "AVAILABLE", available)
+        for module in (engines, nearest_module, gains_module):
+            monkeypatch.setattr(module, "AVAILABLE", available)
         streets = Streets(graph, mode)
         assert streets.engine.name == ("hierarchy" if available else "scipy")
         points, sites = streets.snap(*doors(graph, 500, 1)), streets.snap(*doors(graph, 70, 2))
         found = streets.nearest(points, sites)
-        answers.append((found.time, found.facility, streets.table(points, sites, 18_000)))
+        table = streets.table(points, sites, 18_000)
+        saved = gains(table, found.time + 600, np.arange(500) / 7)
+        answers.append((found.time, found.facility, table.dense(), saved.covered, saved.minutes))
+    assert answers[0][4].max() > 0
     for ours, theirs in zip(*answers, strict=True):
-        assert np.array_equal(ours, theirs)
+        assert ours == pytest.approx(theirs, rel=1e-12)
 
 
 @needs_numba
@@ -91,7 +95,7 @@ def test_nowhere_to_go():
     time, owner = fast.nearest(none)
     assert (time == FAR).all()
     assert (owner == -1).all()
-    assert (fast.table(none, np.arange(3, dtype=np.int32), 100) == 65_535).all()
+    assert (fast.table(none, np.arange(3, dtype=np.int32), 100).dense() == FAR).all()
 
 
 @needs_numba
