@@ -59,6 +59,8 @@ class Forum:
     def _who(self, name: str, place: Place | None) -> Actor:
         if name == "unit":
             return self.scene.society.staff[self.scene.society.committee(place or self.home).pk][0]
+        if name == "resident":
+            return as_resident(self.scene.society.cast["resident"])
         return as_resident(self.people[name])
 
     def _later(self, hours: float) -> datetime:
