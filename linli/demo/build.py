@@ -21,6 +21,7 @@ from linli.demo import coverage, ground, homes, society
 from linli.demo.ballots import Ballots
 from linli.demo.bursts import Bursts
 from linli.demo.days import Days, at, local_day
+from linli.demo.deliberation import Deliberation
 from linli.demo.forum import Forum
 from linli.demo.month import Month
 from linli.demo.outings import Outings
@@ -121,11 +122,11 @@ def _live(
 ) -> int:
     scene = Scene(people, rng, until)
     with clock.moved_to(at(people.since, time(9))):
-        forum, ballots = Forum(scene), Ballots(scene)
+        forum, ballots, council = Forum(scene), Ballots(scene), Deliberation(scene)
     calendar = Days(until, nightly)
     stories = (*Walk(scene).stories(), *Month(scene, days).stories(), *Bursts(scene).stories(),
                *Outings(scene).stories(),
-               *forum.stories(), *ballots.stories(), *Rotas(scene).stories(),
+               *forum.stories(), *ballots.stories(), *council.stories(), *Rotas(scene).stories(),
                *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)
