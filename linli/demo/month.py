@@ -15,8 +15,8 @@ from linli.places.models import Kind, Place
 
 # How many of each a working day brings, on the average; on a day of rest half as many.
 PER_DAY = {
-    "request": 9.5, "patrol": 2.2, "steward": 1.6, "card": 1.2, "visit": 1.3, "stall": 1.1,
-    "errand": 0.9, "wish": 0.9, "dispute": 0.6,
+    "request": 5.5, "patrol": 1.3, "steward": 1.0, "card": 0.9, "visit": 0.9, "stall": 0.8,
+    "errand": 0.7, "wish": 0.8, "dispute": 0.5,
 }  # fmt: skip
 
 
