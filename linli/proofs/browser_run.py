@@ -42,7 +42,7 @@ BURST = """async ([name, place, broken]) => {
         step.objectStore("items").add({ ...item, sealed }).onsuccess = resolve
         for (const row of rows) step.objectStore("photos").put(row)
         // The disk of a cheap telephone is slow: the step is not over when the row is in.
-        const end = performance.now() + 1500
+        const end = performance.now() + 30_000
         const more = () => { if (performance.now() < end) step.objectStore("items").count().onsuccess = more }
         more()
       })
@@ -64,10 +64,13 @@ BURST = """async ([name, place, broken]) => {
   go()
   if (broken === "delete-on-refusal") setInterval(async () => {
     const all = await phone.store.all()
-    for (const item of all) if (item.state === "needs_help") await phone.store.drop(item.id)
+    for (const item of all) if (item.state === "needs_help") {
+      await phone.store.drop(item.id)
+      self.linliDropped = true
+    }
   }, 100)
   for (let n = 0; ; n += 1) {
-    const text = n % 7 === 6 ? " " : `${name}-${n}：路灯不亮了。`
+    const text = n % 7 === 1 ? " " : `${name}-${n}：路灯不亮了。`
     const draft = { id: newName(), form: form.id, outcome: "", place,
       values: { text, category: "street-light", visibility: "public" } }
     const photos = n % 3 === 0 ? [await shot()] : []
@@ -152,6 +155,8 @@ def burst(page: Page, name: str, watched: Watched, broken: str) -> None:
     with suppress(Error):
         page.evaluate(f"(said) => {{ ({BURST})(said).catch((e) => console.error(e)) }}",
                       [name, CODES["village"], broken])  # fmt: skip
+        if broken == "delete-on-refusal":  # it has had the time to go wrong
+            page.wait_for_function("self.linliDropped")
         page.wait_for_timeout(watched.rng.uniform(300, 2000))
         # The sharpest moment is just after something was called saved.
         told = len(watched.saved)

@@ -7,13 +7,14 @@ import sys
 
 import pytest
 
+from linli.proofs.browser_chromium import CHROMIUM
 from linli.proofs.commands import PROOFS
-from linli.proofs.ground import fresh_ground
+from linli.proofs.ground import fresh_ground, ready_ground
 
 SMALL = {"twins": 12, "two-handlers": 16, "owner": 150, "scale": 4, "copies": 2,
-         "ballots": 8, "recount": 20, "secrecy": 3}  # fmt: skip
+         "phone": 12, "browser": 2, "ballots": 8, "recount": 20, "secrecy": 3}  # fmt: skip
 TEETH = {"twins": 4, "two-handlers": 6, "owner": 60, "receipts": 2, "scale": 1, "copies": 1,
-         "ballots": 3, "recount": 5, "secrecy": 2}  # fmt: skip
+         "phone": 4, "browser": 1, "ballots": 3, "recount": 5, "secrecy": 2}  # fmt: skip
 # Found by the tests of jobs as well, which take no servers to start (letters/tests/test_worker.py).
 BY_HAND = {("scale", "own-clocks")}
 OWN = {"receipts", "scale", "copies"}  # may kill or copy the server, so it is one of their own
@@ -26,10 +27,22 @@ KEYS = {"promise", "n", "faults", "lost", "duplicated", "violations", "p99_ms", 
 KILLS = 6 if os.environ.get("LINLI_DATABASE_URL") else 10
 
 
+@pytest.fixture(scope="module", autouse=True)
+def ready():
+    """Tables and static files, made once for all of these proofs."""
+    with ready_ground() as told, pytest.MonkeyPatch.context() as patch:
+        for name, value in told.items():
+            patch.setenv(name, value)
+        yield
+
+
 def prove(name: str, n: int, broken: str = "") -> tuple[int, dict]:
     """Run a proof as `linli prove` runs it."""
     if name in SEVERAL and not os.environ.get("LINLI_DATABASE_URL"):
         pytest.skip("Several machines share a PostgreSQL, never a SQLite file.")
+    if name == "browser" and not CHROMIUM.exists():
+        words = f"NO BROWSER: {CHROMIUM} is missing, so none was killed (apt install chromium)"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(words)
     own = name in OWN and bool(os.environ.get("LINLI_DATABASE_URL"))
     words = ["prove", name, "--n", str(n), "--seed", "7", "--json"]
     words += ["--broken", broken] if broken else []
@@ -43,12 +56,7 @@ def prove(name: str, n: int, broken: str = "") -> tuple[int, dict]:
     return done.returncode, json.loads(lines[-1])
 
 
-# They take minutes each and are run by hand before a release: `linli prove phone`, `linli prove
-# browser`, each with its `--broken` variants. Their machines are tested small in linli/field.
-LONG = {"phone", "browser"}
-
-
-@pytest.mark.parametrize("name", sorted(PROOFS.keys() - LONG))
+@pytest.mark.parametrize("name", sorted(PROOFS))
 def test_the_promise_is_kept(name):
     n = SMALL.get(name, KILLS)
     code, said = prove(name, n)
@@ -60,12 +68,7 @@ def test_the_promise_is_kept(name):
 
 @pytest.mark.parametrize(
     ("name", "broken"),
-    [
-        (n, b)
-        for n, proof in sorted(PROOFS.items())
-        for b in proof.broken
-        if n not in LONG and (n, b) not in BY_HAND
-    ],
+    [(n, b) for n, proof in sorted(PROOFS.items()) for b in proof.broken if (n, b) not in BY_HAND],
 )
 def test_the_proof_has_teeth(name, broken):
     code, said = prove(name, TEETH[name], broken)
