@@ -28,13 +28,14 @@ from linli.demo.stories.scene import Scene
 from linli.files import photos
 from linli.forum.models import Topic
 from linli.journal.record import subject_of
-from linli.lib import clock
+from linli.lib import clock, workdays
 from linli.people.actors import Actor, as_resident
 from linli.people.models import Organisation
 from linli.places.models import Kind, Place
 
 HERE, REPRESENTATIVES = 91, 30  # of the home community, of the village with the road
-BEFORE = 66  # days ago the road was proposed: a decision takes its time
+TEN_DAYS = workdays.Span(10, "days")
+BEFORE = 75  # days ago the road was proposed: a decision takes its time
 
 
 class Deliberation:
@@ -57,6 +58,13 @@ class Deliberation:
 
     def _ago(self, days: int, hour: int = 9) -> datetime:
         return at(self.today - timedelta(days=days), time(hour, 20))
+
+    def _over(self, motion: Motion, what: str) -> datetime:
+        """The morning after this notice is over, whatever holidays lie in it."""
+        step = motion.step
+        notice = notice_of(step, what) if step else None
+        assert notice is not None  # it has just been put up
+        return notice.ends_at + timedelta(hours=9)
 
     def _two(self, place: Place) -> tuple[Actor, Actor]:
         """Somebody of the committee, and somebody of the town above it."""
@@ -103,17 +111,18 @@ class Deliberation:
             self._board(motion, "draft", one)
             words, outcome, answer = said["objections"][n]
             row = showing.object_to(motion, words, by=self.people[6 + n])
-            yield self._ago(BEFORE - 2 - 10 * n)
+            yield clock.now() + timedelta(days=2)
             showing.answer(row, outcome=outcome, words=answer, by=one)
-            yield self._ago(BEFORE - 10 - 10 * n)
+            yield self._over(motion, "draft")
             showing.finish_publishing(motion, by=one)
         yield from self._road_voted(motion, said, one, two)
 
     def _road_voted(self, motion: Motion, said: dict[str, Any], one: Actor, two: Actor) -> Story:
+        evening = at(local_day(workdays.add(clock.now(), TEN_DAYS)), time(18)) + timedelta(days=1)
         calling.call(motion, body="representatives", secrecy="hands", spot="村部会议室", by=one,
-                     begins_at=self._ago(32, 18))  # fmt: skip
+                     begins_at=evening)  # fmt: skip
         self._board(motion, "call", one)
-        yield self._ago(32, 18) + timedelta(minutes=5)
+        yield evening + timedelta(minutes=5)
         calling.open_sitting(motion, by=one)
         meeting.note_presence(motion, [n for n in range(1, 31) if n not in (7, 12, 23)], by=one)
         for who in (one, two):
@@ -123,18 +132,18 @@ class Deliberation:
         meeting.write_minutes(row, said["minutes"], by=one)
         showing.publish(motion, by=one, spot=said["spot"])
         self._board(motion, "decision", one)
-        yield self._ago(22)
+        yield self._over(motion, "decision")
         showing.finish_publishing(motion, by=one)
         for n, (what, planned, spent, evidence) in enumerate(said["tasks"]):
             task = doing.add_task(motion, what=what, doer=motion.organisation, by=one,
-                                  due=self.today - timedelta(days=14 - n),
+                                  due=local_day(clock.now()) + timedelta(days=10),
                                   money_fen=planned or None)  # fmt: skip
-            yield self._ago(18 - 3 * n, 16)
+            yield clock.now() + timedelta(days=5)
             doing.finish_task(task, evidence=evidence, spent_fen=spent or None, by=one,
                               photo=photos.keep(board_picture(self.rng)) if n else None)  # fmt: skip
         doing.finish_doing(motion, by=one)
         showing.publish(motion, by=one, spot=said["spot"])
-        yield self._ago(3)
+        yield self._over(motion, "result")
         showing.finish_publishing(motion, by=one)
         for n, person in enumerate(self.people[:12]):
             doing.rate(motion, good=n != 4, by=person)
