@@ -16,6 +16,7 @@ _WHERE: Final = {
     "coverage": "area",
     "gain": "area",
     "siting": "sites",
+    "measure": "measure",
 }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
+from threadpoolctl import threadpool_limits
 
 from linli.reach.errors import ReachError
 from linli.reach.siting.costs import Cover, Dense, merged
@@ -64,7 +65,8 @@ def solve(
         raise ReachError(f"{model} needs a limit: the longest time that counts as covered.")
     began = time.perf_counter()
     until = began + seconds
-    chosen, bound = _METHODS[model](problem, p or 0, limit or 0.0, until)
+    with threadpool_limits(1, "blas"):  # its threads spin over sums as short as these
+        chosen, bound = _METHODS[model](problem, p or 0, limit or 0.0, until)
     within = problem.times <= (np.inf if limit is None else limit)
     unreached = float(problem.weight[~(within & np.isfinite(problem.times)).any(axis=1)].sum())
     found = objective(model, problem, chosen, limit)
