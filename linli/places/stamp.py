@@ -1,12 +1,16 @@
 """One changing value for the whole tree: who writes takes it first, who caches compares it."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from linli.places.models import Stamp
+from linli.web.prepared import Prepared
 
 T = TypeVar("T")
+
+# Asked before everything that is derived from the tree, so its SQL is written once a process.
+_VALUE: Final = Prepared(lambda id: Stamp.objects.filter(id=id).values_list("value"), id=int)
 
 
 def touch() -> None:
@@ -21,7 +25,7 @@ def touch() -> None:
 
 def read() -> UUID | None:
     """The value of the last change; None in an empty database."""
-    return Stamp.objects.filter(id=1).values_list("value", flat=True).first()
+    return next((value for (value,) in _VALUE(id=1)), None)
 
 
 class Derived(Generic[T]):
