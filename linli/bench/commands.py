@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from linli.bench import measure, process, report
+from linli.bench import forum, measure, process, report
 from linli.bench.measure import Bench, How
 from linli.bench.pages import NAMES, looks
 from linli.bench.stand import ENGINES, stand
 
-PROCESS = ("memory", "cold", "locate")
+PROCESS = ("memory", "cold", "locate", "forum")
 Row = dict[str, Any]
 
 
@@ -29,7 +29,7 @@ def _sizes(context: click.Context, option: click.Parameter, value: str) -> tuple
 @click.command()
 @click.argument("name", type=click.Choice([*NAMES, "all", *PROCESS]))
 @click.option("--rows", type=click.IntRange(200), default=1_000, show_default=True,
-              help="Cases in the database.")  # fmt: skip
+              help="Cases in the database; for `forum`, floors.")  # fmt: skip
 @click.option("--engine", type=click.Choice(ENGINES), default="sqlite", show_default=True)
 @click.option("--passes", type=click.IntRange(1), default=5, show_default=True,
               help="Passes; medians are given.")  # fmt: skip
@@ -49,13 +49,18 @@ def bench(
 ) -> None:  # fmt: skip
     """Fill a database, start the server and a floor, and measure both in turns.
 
-    Or measure the processes: `memory`, `cold` (start to first page), `locate`.
+    Or measure the processes: `memory`, `cold` (start to first page), `locate`; or `forum`: pages of
+    a topic of ten thousand floors among as many as --rows says.
     docs/performance.md says what each figure means.
     """
     how = How(passes, seconds, gzip)
     names = [each for each in NAMES if name in (each, "all")]
     if name in PROCESS:
-        found = _of_processes(name, rows, engine, keep)
+        found = (
+            forum.pages(rows, engine, passes)
+            if name == "forum"
+            else _of_processes(name, rows, engine, keep)
+        )
         words = report.plain
     elif growth:
         names = [each for each in names if each != "create"]

@@ -54,7 +54,9 @@ class Forum:
         ]
 
     def _ago(self, days: int, hour: int) -> datetime:
-        return at(self.today - timedelta(days=days), time(hour, 12))
+        """That long ago, but not before anybody was here."""
+        first = self.scene.society.since + timedelta(days=2)
+        return at(max(first, self.today - timedelta(days=days)), time(hour, 12))
 
     def _who(self, name: str, place: Place | None) -> Actor:
         if name == "unit":
