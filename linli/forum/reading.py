@@ -128,20 +128,30 @@ class Listed(NamedTuple):
 
 def newest(board: Board | None = None, after: str = "", most: int = TOPICS) -> Listed:
     """Topics of a board or of the whole forum; one statement, as quick on the thousandth page."""
-    rows = Topic.objects.listed().with_names().order_by("-last_at", "-pk")
-    if board is not None:
-        if not board.is_written:
-            return Listed([], "")
-        rows = rows.filter(board=board)
-    return _cut(_older(rows, after), most)
+    if board is None:
+        rows = Topic.objects.listed().with_names()
+    elif board.is_written:
+        rows = Topic.objects.listed().filter(board=board)
+    else:
+        return Listed([], "")
+    found = _cut(_older(rows.order_by("-last_at", "-pk"), after), most)
+    return found if board is None else Listed(_on(board, found.rows), found.more)
 
 
 def pinned(board: Board) -> list[Topic]:
     """What is kept on top of a board."""
     if not board.is_written:
         return []
-    rows = Topic.objects.listed().with_names().filter(board=board, pinned=True)
-    return list(rows.order_by("-pk")[:5])
+    rows = Topic.objects.listed().filter(board=board, pinned=True)
+    return _on(board, rows.order_by("-pk")[:5])
+
+
+def _on(board: Board, rows: Iterable[Topic]) -> list[Topic]:
+    """Topics of a board that is known: joined to nothing, their list is read off its index."""
+    found = list(rows)
+    for row in found:
+        row.board = board
+    return found
 
 
 def _older(rows: "QuerySet[Topic]", after: str) -> "QuerySet[Topic]":

@@ -31,8 +31,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.exclude(state=TopicState.HIDDEN)
 
     def with_names(self) -> "TopicQuerySet":
-        """With board, place and author, as a list prints them."""
-        return self.select_related("board__place", "author").defer("board__place__boundary")
+        """With board and place, as a list prints them."""
+        return self.select_related("board__place").defer("board__place__boundary")
 
 
 class Topic(models.Model):

@@ -249,6 +249,15 @@ def test_feeds_are_atom_and_hold_no_hidden_words(square, client):
         assert "要隐藏" not in answer.content.decode()
 
 
+def test_a_feed_names_the_unit_and_not_the_person_who_speaks_for_it(square, client):
+    manager = square.cast.manager
+    topic = square.topic(manager)
+    for path in ("/forum/feed/", f"/forum/b/{square.village}/feed/", f"/forum/{topic.pk}/feed/"):
+        feed = client.get(path).content.decode()
+        assert manager.organisation.name in feed
+        assert manager.user.display_name not in feed
+
+
 def test_a_page_for_paper_has_many_floors(square, client):
     topic = square.topic()
     fill(topic, 230)

@@ -14,7 +14,6 @@ from linli.forum.models import Floor, Topic, TopicState
 from linli.forum.models.floor import READABLE
 from linli.forum.views.boards import board_or_404
 from linli.forum.views.topic import topic_or_404
-from linli.people.models import User
 from linli.web.doors import door
 from linli.web.language import lang
 
@@ -60,24 +59,17 @@ def of_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
 def _topics(request: HttpRequest, title: str, path: str, rows: Iterable[Topic]) -> HttpResponse:
     feed = _feed(request, title, path)
     found = list(rows)
-    first = {
-        row.topic_id: row for row in Floor.objects.filter(topic__in=found, number=1)
-        if row.is_readable
-    }  # fmt: skip
+    firsts = Floor.objects.filter(topic__in=found, number=1).select_related("author", "unit")
+    first = {row.topic_id: row for row in firsts if row.is_readable}
     for row in found:
         href = request.build_absolute_uri(reverse("topic", args=[row.pk]))
         said = markup.words_of(first[row.pk].html)[:500] if row.pk in first else ""
         feed.add_item(
-            title=row.heading, link=href, unique_id=href, description=said,
-            author_name=_name(row.author), pubdate=row.opened_at, updateddate=row.last_at,
+            title=row.heading, link=href, unique_id=href, description=said, pubdate=row.opened_at,
+            updateddate=row.last_at,
+            author_name=reading.alias(first[row.pk]) if row.pk in first else None,
         )  # fmt: skip
     return _answer(feed)
-
-
-def _name(user: User | None) -> str:
-    if user is None:
-        return _("somebody who has left")
-    return user.display_name or _("a resident")
 
 
 def _feed(request: HttpRequest, title: str, path: str) -> Atom1Feed:
@@ -85,7 +77,7 @@ def _feed(request: HttpRequest, title: str, path: str) -> Atom1Feed:
     own = request.build_absolute_uri(request.path)
     return Atom1Feed(
         title=title, link=link, description="", language="en" if lang() == "en" else "zh-Hans",
-        feed_url=own, feed_guid=link,
+        feed_url=own, feed_guid=link, author_name=_("The forum"),
     )  # fmt: skip
 
 
