@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,7 +20,8 @@ from linli.deliberation.views.public import motion_or_404
 from linli.deliberation.words import base_name
 from linli.files import photos
 from linli.people.actors import Actor, actor_of
-from linli.people.policies import Denied, NeedsReason
+from linli.people.policies import Denied
+from linli.playbook.procedure import Body
 from linli.web.doors import door
 from linli.web.pages import page
 
@@ -114,29 +115,43 @@ def sheet(request: HttpRequest, key: UUID) -> HttpResponse:
     actor, motion = actor_of(request), motion_or_404(key)
     check_carries(actor, motion)
     step = motion.step
-    sitting = get_object_or_404(Sitting, step=step)
-    sitting.step = step  # type: ignore[assignment]
+    sitting = Sitting.objects.filter(step=step).first() if step else None
+    if step is not None and sitting is not None:
+        step.motion, sitting.step = motion, step
+    body = _sits(motion, sitting)
     names: dict[int, str] = {}
     if request.method == "POST":
         try:
-            names = _names(motion, sitting, actor, request.POST.get("reason", ""))
-        except (NeedsReason, Denied) as denied:
+            names = _names(motion, sitting, body, actor, request.POST.get("reason", ""))
+        except Denied as denied:
             messages.error(request, str(denied))
     return page(request, "deliberation/sheet.html", {
-        "motion": motion, "sitting": sitting, "rows": _rows(motion, sitting), "names": names,
-        "bodies": [body.name for body in sitting.bodies],
+        "motion": motion, "sitting": sitting, "rows": _rows(motion, sitting, body), "names": names,
     })  # fmt: skip
 
 
-def _rows(motion: Motion, sitting: Sitting) -> list[tuple[int, str]]:
-    if sitting.state != Sitting.State.CALLED:
+def _sits(motion: Motion, sitting: Sitting | None) -> Body:
+    """The body that sits now, or the first that can in the meeting to come."""
+    if sitting is not None:
+        return sitting.bodies[0]
+    coming = standing.next_stage(motion)
+    for stage in (motion.at, coming):
+        if stage is not None and stage.bodies:
+            return stage.bodies[0]
+    raise Http404
+
+
+def _rows(motion: Motion, sitting: Sitting | None, body: Body) -> list[tuple[int, str]]:
+    if sitting is not None and sitting.state != Sitting.State.CALLED:
         return list(sitting.slips.order_by("number").values_list("number", "group"))
-    roll = roll_of(motion.organisation, sitting.bodies[0].base)
+    roll = roll_of(motion.organisation, body.base)
     return list(roll.members().order_by("number").values_list("number", "group")) if roll else []
 
 
-def _names(motion: Motion, sitting: Sitting, actor: Actor, reason: str) -> dict[int, str]:
-    if sitting.step.merged:
+def _names(
+    motion: Motion, sitting: Sitting | None, body: Body, actor: Actor, reason: str
+) -> dict[int, str]:
+    if sitting is not None and sitting.step.merged:
         raise Denied(_("Of two bodies together the numbers are new: use the lists of each."))
-    roll = roll_of(motion.organisation, sitting.bodies[0].base)
+    roll = roll_of(motion.organisation, body.base)
     return rolls.read_names(roll, by=actor, reason=reason) if roll else {}
