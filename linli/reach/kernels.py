@@ -19,16 +19,12 @@ def eliminate(start, head, guess):  # type: ignore[no-untyped-def]
     The rows come as they were found; the caller sorts them.
     """
     n = len(start) - 1
-    up_start = np.zeros(n + 1, np.int32)
-    up_head = np.empty(guess, np.int32)
-    mark = np.full(n, -1, np.int32)
-    child = np.full(n, -1, np.int32)
-    sibling = np.full(n, -1, np.int32)
-    row = np.empty(n, np.int32)
+    up_start, up_head = np.zeros(n + 1, np.int32), np.empty(guess, np.int32)
+    mark, row = np.full(n, -1, np.int32), np.empty(n, np.int32)
+    child, sibling = np.full(n, -1, np.int32), np.full(n, -1, np.int32)
     size = 0
     for v in range(n):
         count = 0
-        mark[v] = v
         for e in range(start[v], start[v + 1]):
             x = head[e]
             if x > v and mark[x] != v:

@@ -100,11 +100,16 @@ class Proof:
 
     def _handed_over(self, root: Node) -> bool:
         """Let HiGHS finish what is left after the root; False if it is too large or too hard."""
+        root.theta = 0.5  # better answers were found since: the walk may go on
+        self._ascend(root, ROOT_STEPS)
         self._shrink_again(root)
-        if self._is_leaf(root):
+        if root.bound >= self.cutoff or self._is_leaf(root):
             self.bound = self.value
             return True
-        problem = covering(root.costs, root.forced)
+        # a row that pays c > u lifts the bound by weight times (c - u): so far, and no farther
+        slack = max(0.0, self.cutoff - self._relax(root).bound)
+        most = root.u + slack / np.maximum(root.costs.weight, 1e-12) * (1 + 1e-9)
+        problem = covering(root.costs, root.forced, most, self.cutoff)
         if problem is None or np.count_nonzero(problem.within) > ENTRIES * self.nodes:
             return False
         now = time.perf_counter()
@@ -159,23 +164,15 @@ class Proof:
         """Lift the node's bound; drop and force columns on the way."""
         momentum, still, last = np.zeros_like(node.u), 0, b""
         top: Relaxed | None = None
-        top_u = node.u
-        theta = node.theta
+        top_u, theta = node.u, node.theta
         for step in range(1, steps + 1):
             here = self._relax(node)
+            still = still + 1 if top and here.bound <= top.bound + 1e-5 * abs(top.bound) else 0
             if top is None or here.bound > top.bound:
-                still = (
-                    0
-                    if top is None or here.bound > top.bound + 1e-5 * abs(top.bound)
-                    else still + 1
-                )
                 top, top_u = here, node.u
-            else:
-                still += 1
-            if still >= 8:
+            if still >= 8:  # the steps have become too long
                 theta, still = theta * 0.6, 0
-                node.u, momentum = top_u, np.zeros_like(momentum)
-                here = top
+                node.u, here, momentum = top_u, top, np.zeros_like(momentum)
             last = self._try(node, here.opened, last)
             node.bound = max(node.bound, top.bound)
             if node.bound >= self.cutoff or theta < 2e-3 or time.perf_counter() >= self.until:
@@ -192,8 +189,7 @@ class Proof:
                 break
             move = theta * (1.01 * self.value - here.bound) / size
             node.u = np.clip(node.u + move * momentum, 0, node.costs.most)
-        node.u = top_u
-        node.theta = max(0.05, theta)
+        node.u, node.theta = top_u, max(0.05, theta)
         if top is not None and node.bound < self.cutoff:
             self._shrink(node, top)
 

@@ -39,18 +39,23 @@ class Finished:
     bound: float
 
 
-def covering(costs: Cover | Dense, forced: Bools) -> Covering | None:
-    """The problem in the columns that are not forced; None if it is too large to write down."""
+def covering(
+    costs: Cover | Dense, forced: Bools, most: Floats, cutoff: float
+) -> Covering | None:  # fmt: skip
+    """The problem in the columns that are not forced; None if it is too large to write down.
+
+    In an answer below the cutoff no row pays more than its ``most``.
+    """
     if isinstance(costs, Cover):
         within = costs.covers.toarray() > 0
         open_rows = ~within[:, forced].any(axis=1)
         weight, rows = costs.weight[open_rows], within[open_rows][:, ~forced]
         never = ~rows.any(axis=1)
         return Covering(float(weight[never].sum()), *merged(weight, rows))
-    return _levels(costs, forced)
+    return _levels(costs, forced, most, cutoff)
 
 
-def _levels(costs: Dense, forced: Bools) -> Covering | None:
+def _levels(costs: Dense, forced: Bools, most: Floats, cutoff: float) -> Covering | None:
     times = costs.times[:, ~forced].astype(np.float64)
     cap = costs.times[:, forced].min(axis=1, initial=np.inf).astype(np.float64)
     cap = np.where(np.isfinite(cap), cap, times.max(axis=1, initial=0))
@@ -58,6 +63,9 @@ def _levels(costs: Dense, forced: Bools) -> Covering | None:
     ranked = np.minimum(np.take_along_axis(times, order, axis=1), cap[:, None])
     ranked = np.column_stack([ranked, cap])
     steps = np.diff(ranked, axis=1)
+    allowed = ranked <= np.maximum(most, ranked[:, 0])[:, None]
+    steps *= allowed[:, :-1]  # beyond the first level that is too dear nothing needs to be told,
+    price = np.where(allowed[:, 1:], costs.weight[:, None], 2 * cutoff / np.maximum(steps, 1e-9))
     if np.count_nonzero(steps) * times.shape[1] > CELLS:
         return None
     member = np.zeros(times.shape, bool)
@@ -66,7 +74,7 @@ def _levels(costs: Dense, forced: Bools) -> Covering | None:
     for level in range(times.shape[1]):
         member[everyone, order[:, level]] = True
         real = steps[:, level] > 0
-        weights.append(costs.weight[real] * steps[real, level])
+        weights.append(price[real, level] * steps[real, level])  # and that one breaks the cutoff
         rows.append(member[real])
     fixed = float(costs.weight @ ranked[:, 0])
     return Covering(fixed, *merged(np.concatenate(weights), np.concatenate(rows)))

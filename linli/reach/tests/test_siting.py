@@ -93,7 +93,7 @@ def test_what_is_left_over_is_the_same_problem():
     whole = costs.Dense.of(row.weight, row.times)
     forced = np.zeros(12, bool)
     forced[[2, 5]] = True
-    rest = residue.covering(whole, forced)
+    rest = residue.covering(whole, forced, np.full(40, np.inf), 1e9)
     for chosen in combinations(range(10), 2):
         opened = np.concatenate([[2, 5], np.flatnonzero(~forced)[list(chosen)]])
         missed = ~rest.within[:, list(chosen)].any(axis=1)
