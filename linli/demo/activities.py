@@ -215,7 +215,9 @@ def plan_run(ground: Ground, day: date) -> Occurrence:
         kind="service-run", organisation=ground.company, place=ground.line, by=ground.clerk,
         starts_at=at(day, time(8)), stops=villages,
     )  # fmt: skip
-    for n, stop in enumerate(run.stops.order_by("order")):
-        rounds.plan_time(stop, (at(day, time(8, 20)) + n * timedelta(minutes=45)).time())
+    first = at(day, time(8, 20))
+    rounds.plan_times(run, {
+        stop.pk: (first + n * timedelta(minutes=45)).time() for n, stop in enumerate(run.stops.all())
+    }, by=ground.clerk)  # fmt: skip
     _lead(ground, run, ["driver"])
     return run

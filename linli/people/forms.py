@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.people import contact
 from linli.places.models import VILLAGES, Place
+from linli.web.widgets import DayInput
 
 
 class AddressForm(forms.Form):
@@ -187,11 +188,9 @@ class HandoverForm(forms.Form):
         label=_("Who takes over"), error_messages={"required": _("Please choose somebody.")}
     )
     starts_on = forms.DateField(
-        label=_("From which day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
+        label=_("From which day"), widget=DayInput(attrs={"class": "short"})
     )
-    last_on = forms.DateField(
-        label=_("Until and with"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
-    )
+    last_on = forms.DateField(label=_("Until and with"), widget=DayInput(attrs={"class": "short"}))
 
     def __init__(self, *args: Any, receivers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

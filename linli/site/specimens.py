@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.lib import clock
+from linli.web.widgets import DayInput
 
 TYPE = [
     ("t-figure", gettext_lazy("Figures"), "figure"),
@@ -40,7 +41,7 @@ class SpecimenForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("Since when?"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+        widget=DayInput(attrs={"class": "short"}),
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),

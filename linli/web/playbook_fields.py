@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from linli.playbook.schema import Field
 from linli.web.language import lang
+from linli.web.widgets import DayInput
 
 PREFIX = "f-"
 
@@ -52,7 +53,7 @@ def _field(f: Field) -> forms.Field:
     common: dict[str, Any] = {"label": label, "help_text": help_text, "required": f.required}
     match f.type:
         case "date":
-            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+            return forms.DateField(widget=DayInput(), **common)
         case "choice":
             choices = [(c.id, c.name.text(lang())) for c in f.choices]
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)

@@ -1,6 +1,6 @@
 """The stops of a round: places, or homes that agreed, each at most as often as it may be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 
 from django.db import models
@@ -41,9 +41,21 @@ def add_stops(occurrence: Occurrence, stops: Sequence[Place | Home], *, by: Acto
     return Stop.objects.bulk_create(made)
 
 
-def plan_time(stop: Stop, at: time | None) -> None:
-    """When a vehicle means to be there; printed on the timetable."""
-    Stop.objects.filter(pk=stop.pk).update(planned_at=at)
+def plan_times(occurrence: Occurrence, times: Mapping[int, time | None], *, by: Actor) -> None:
+    """When a vehicle means to be at each stop (stop id -> local time); printed on the timetable.
+
+    Raises Denied: it is over, or a later stop would be reached before an earlier one.
+    """
+    check_is_open(occurrence)
+    check("activity.create", by, occurrence)
+    stops = list(occurrence.stops.all())
+    planned = [(stop, times.get(stop.pk)) for stop in stops]
+    known = [at for _stop, at in planned if at is not None]
+    if known != sorted(known):
+        raise Denied(_("A later stop cannot be reached before an earlier one."))
+    for stop, at in planned:
+        stop.planned_at = at
+    Stop.objects.bulk_update(stops, ["planned_at"])
 
 
 def take_off(stop: Stop, *, by: Actor) -> None:

@@ -14,6 +14,7 @@ from linli.people.contact import normal_phone
 from linli.playbook.schema import ActivityKind, CaseKind
 from linli.web.language import lang
 from linli.web.playbook_fields import PREFIX, form_fields, values_of
+from linli.web.widgets import DayInput
 
 
 class NoteForm(forms.Form):
@@ -124,7 +125,7 @@ class SheetForm(forms.Form):
     week = forms.DateField(
         label=gettext_lazy("Week in which it was written"),
         help_text=gettext_lazy("Any day of that week; nothing nearer is kept."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
     place = forms.ChoiceField(label=gettext_lazy("Where is it from?"))
     photo = forms.FileField(label=gettext_lazy("A photo of the page"), required=False)

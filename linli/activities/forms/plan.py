@@ -15,6 +15,7 @@ from linli.places.search import search
 from linli.playbook.base import LEVEL_OF_PLACE
 from linli.playbook.schema import ActivityKind
 from linli.web.language import lang
+from linli.web.widgets import DayInput
 
 FEW: Final = 80  # places that still fit a list to choose from
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -39,7 +40,7 @@ class WhenForm(forms.Form):
 
     day = forms.DateField(
         label=gettext_lazy("Which day?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     begins = forms.TimeField(
         label=gettext_lazy("It begins at"), widget=forms.TimeInput(attrs={"type": "time"})
@@ -92,7 +93,7 @@ class PlanForm(WhenForm):
     last_on = forms.DateField(
         label=gettext_lazy("Until when?"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     turns = forms.CharField(
         label=gettext_lazy("Places in turn"),

@@ -17,6 +17,7 @@ from linli.people.models import Appointment, Organisation, User
 from linli.places.models import Kind, Place
 from linli.playbook.schema import ActivityKind
 from linli.web.language import lang
+from linli.web.widgets import DayInput
 
 _TICKS: Final = forms.CheckboxSelectMultiple
 MOST_DAYS: Final = 60
@@ -153,11 +154,11 @@ class DaysForm(forms.Form):
 
     first_on = forms.DateField(
         label=gettext_lazy("From"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+        widget=DayInput(attrs={"class": "short"}),
     )
     last_on = forms.DateField(
         label=gettext_lazy("Until"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+        widget=DayInput(attrs={"class": "short"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -247,7 +248,7 @@ class MovingForm(forms.Form):
 
     day = forms.DateField(
         label=gettext_lazy("Which day?"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+        widget=DayInput(attrs={"class": "short"}),
     )
     begins = forms.TimeField(
         label=gettext_lazy("It begins at"),

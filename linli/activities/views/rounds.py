@@ -1,7 +1,9 @@
 """Rounds: putting stops on, noting each one, homes that agree, and matters that come of it."""
 
+from datetime import time
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,6 +60,10 @@ def _change_stops(request: HttpRequest, row: Occurrence, actor: Actor) -> None:
             stop = get_object_or_404(Stop, pk=request.POST["off"], occurrence=row)
             rounds.take_off(stop, by=actor)
             return
+        if request.POST.get("times"):
+            rounds.plan_times(row, _times(request, row), by=actor)
+            messages.success(request, _("The times are on the timetable."))
+            return
         chosen = Home.objects.filter(
             number__in=request.POST.getlist("home"), organisation=row.organisation_id
         )
@@ -65,6 +71,16 @@ def _change_stops(request: HttpRequest, row: Occurrence, actor: Actor) -> None:
         for line in request.POST.get("places", "").splitlines():
             if line.strip():
                 rounds.add_stops(row, [_place(line.strip())], by=actor)
+
+
+def _times(request: HttpRequest, row: Occurrence) -> dict[int, time | None]:
+    """The time typed beside each stop; an empty one is none."""
+    field = forms.TimeField(required=False)
+    try:
+        return {pk: field.clean(request.POST.get(f"at-{pk}", ""))
+                for pk in row.stops.values_list("pk", flat=True)}  # fmt: skip
+    except forms.ValidationError:
+        raise Denied(_("Please write a time like 09:30.")) from None
 
 
 def _place(words: str) -> Place:

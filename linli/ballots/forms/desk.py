@@ -13,6 +13,7 @@ from linli.ballots.actions.tally import Figures
 from linli.ballots.counting.choices import APPROVAL, BUDGET, RANKED, YES_NO
 from linli.ballots.models import Ballot, Rule, Secrecy
 from linli.lib import clock
+from linli.web.widgets import DayInput
 
 MOST_LINES = 24
 
@@ -126,7 +127,7 @@ class OpenForm(forms.Form):
     )
     closes_on = forms.DateField(
         label=gettext_lazy("Last day, until 18:00"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
     roll = forms.CharField(
         label=gettext_lazy("Roll"),

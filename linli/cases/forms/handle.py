@@ -20,6 +20,7 @@ from linli.people.models import Organisation, User
 from linli.playbook.base import Named
 from linli.playbook.case import Step
 from linli.web.language import lang
+from linli.web.widgets import DayInput
 
 
 def words_field(label: Any, *, rows: int = 3, help_text: Any = "", required: bool = True) -> Any:
@@ -104,9 +105,7 @@ class ExtendForm(VerbForm):
         rows=2,
         help_text=gettext_lazy("The asker is told at once, with the new day."),
     )
-    until = forms.DateField(
-        label=gettext_lazy("New day"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.DateField(label=gettext_lazy("New day"), widget=DayInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,17 +7,18 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.deliberation.forms.fields import DAY, TIME, MoneyField, NumbersField, PairsField, words
+from linli.deliberation.forms.fields import TIME, MoneyField, NumbersField, PairsField, words
 from linli.deliberation.models import Motion, Objection
 from linli.deliberation.words import SECRECIES
 from linli.lib import clock
 from linli.people.models import Organisation
 from linli.playbook.procedure import Stage
 from linli.web.language import lang
+from linli.web.widgets import DayInput
 
 
 def _day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs=DAY))
+    return forms.DateField(label=label, required=required, widget=DayInput())
 
 
 class ReasonForm(forms.Form):

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from linli.deliberation import money
 
-DAY = {"type": "date"}
 TIME = {"type": "time"}
 _PART = re.compile(r"(\d{1,6})(?:\s*[-–~—～]\s*(\d{1,6}))?")
 _SPLIT = re.compile(r"[,，、;；\s]+")

@@ -214,8 +214,8 @@ def test_stops_come_into_the_shortest_order_and_times_stay(rotas, client_as):
         by=cast.bus_handler, starts_at=clock.now() + timedelta(days=2),
         stops=[cast.places[name] for name in (names[1], names[0], names[2])],
     )  # fmt: skip
-    for n, stop in enumerate(run.stops.order_by("order")):
-        rounds.plan_time(stop, time(9 + n))
+    times = {stop.pk: time(9 + n) for n, stop in enumerate(run.stops.all())}
+    rounds.plan_times(run, times, by=cast.bus_handler)
     before = [stop.place.code for stop in run.stops.order_by("order")]
     client = client_as(cast.bus_handler)
     assert client.post(reverse("planner-order", args=[run.pk])).status_code == 302
