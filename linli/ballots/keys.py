@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from linli.ballots.models import Ballot, Secret
 from linli.vault import keys as vault
 
-ROOM: Final = 192  # bytes that every sealed vote fills, before 48 more for each option
+ROOM: Final = (
+    320  # bytes of every sealed vote, and some more for each option: words of 40 signs fit
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class BallotKey:
 
     def seal(self, name: str, vote: dict[str, Any] | None) -> bytes:
         """Bytes of one length for every vote of this ballot, and for none."""
-        plain = json.dumps(vote, separators=(",", ":")).encode()
+        plain = json.dumps(vote, ensure_ascii=False, separators=(",", ":")).encode()
         if len(plain) > self.room:
             raise ValueError(f"A vote of {len(plain)} bytes does not fit {self.room}.")
         padded = plain.ljust(self.room)
@@ -93,7 +95,7 @@ def _derived(ballot: Ballot, secret: bytes) -> BallotKey:
         kdf = HKDF(hashes.SHA256(), length=32, salt=None, info=f"linli ballot {use}".encode())
         return kdf.derive(secret)
 
-    room = ROOM + sum(len(one["id"]) + 8 for one in ballot.options) + 40 * len(ballot.options)
+    room = ROOM + sum(len(one["id"]) + 3 for one in ballot.options)
     return BallotKey(str(ballot.pk), part("name"), part("seal"), room)
 
 

@@ -1,5 +1,6 @@
 """What can be marked on a voting paper under each rule."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ BUDGET: Final = "budget"
 RULES: Final = (YES_NO, SINGLE, APPROVAL, RANKED, BUDGET)
 
 Choice = tuple[str, ...]
+ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")  # of an option, as it is sealed and published
 
 
 class WrongChoice(ValueError):
@@ -60,8 +62,8 @@ def check_terms(
     """Raise WrongTerms unless a ballot with these terms has a result."""
     if rule not in RULES:
         raise WrongTerms("rule", f"{rule!r} is no rule; known are {', '.join(RULES)}.")
-    if len(set(options)) != len(options) or not all(options):
-        raise WrongTerms("ids", "Every option needs an id of its own.")
+    if len(set(options)) != len(options) or not all(map(ID.fullmatch, options)):
+        raise WrongTerms("ids", "Every option needs an id of its own, of letters, digits, - and _.")
     if rule == YES_NO and set(options) != {"yes", "no"}:
         raise WrongTerms("yes_no", "A yes-or-no ballot has the options yes and no.")
     if len(options) < 2 and rule != BUDGET:

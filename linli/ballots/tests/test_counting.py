@@ -153,6 +153,7 @@ def test_the_order_of_marks_is_kept_where_it_is_the_choice():
     [
         ("lottery", ("a", "b"), {}, 1, None),
         ("single", ("a", "a"), {}, 1, None),
+        ("single", ("a", "长"), {}, 1, None),
         ("single", ("a",), {}, 1, None),
         ("single", ("a", "b"), {}, 2, None),
         ("yes_no", ("a", "b"), {}, 1, None),

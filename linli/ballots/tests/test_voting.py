@@ -1,11 +1,12 @@
 """From opening to the result: on one's own device, with a code, on paper, by hands."""
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from linli.ballots import results
+from linli.ballots import keeping, results
 from linli.ballots.actions import cast as casting
 from linli.ballots.actions import serve, tally
 from linli.ballots.actions.close import ask_to_close, close_ballot
@@ -249,3 +250,30 @@ def test_a_roll_that_was_changed_behind_is_not_counted(hold, people, cast):
     RollEntry.objects.filter(key="x3").update(key="y3")
     with clock.moved_to(AFTER), pytest.raises(Denied):
         close_ballot(ballot, by=cast.manager, second=cast.auditor)
+
+
+def test_the_roll_is_forgotten_thirty_days_after_the_count(hold, people, cast):
+    ballot = close(hold(people), cast)
+    with clock.moved_to(AFTER + timedelta(days=30, seconds=-1)):
+        assert keeping.forget() == 0
+    with clock.moved_to(AFTER + timedelta(days=30, seconds=1)):
+        assert keeping.forget() == 20
+    assert results.of(ballot).roll == 20
+
+
+def test_everything_in_a_slot_is_of_one_length(hold, people):
+    ballot = hold(people)
+    casting.vote(ballot, ["yes"], by=people[0], own_word="𠀀" * 60)
+    casting.vote(ballot, [], by=people[1])
+    assert len({len(bytes(slot.sealed)) for slot in Slot.objects.all()}) == 1
+
+
+def test_a_receipt_says_nothing_of_the_choice_and_belongs_to_one_voter(hold, people):
+    ballot = hold(people, rule="single")
+    name = casting.slot_of(ballot, people[0])
+    found = [casting.prepare(ballot, name, [c], "one word").receipt
+             for c in ("red", "blue") for _ in range(40)]  # fmt: skip
+    assert len(set(found)) == 80
+    assert {len(one) for one in found} == {20}
+    same = casting.receipts.receipt
+    assert same("b", ["red"], "mine", "s") != same("b", ["red"], "yours", "s")
