@@ -122,6 +122,9 @@ CASE = "main .case-row a[href^='/case/']"
 GAP = "main .case-row a[href^='/desk/gaps/']"
 POST = "main .case-row a[href^='/posts/']"
 HAND_OVER = "main a[href^='/posts/held/']"
+MOTION = "main .case-row a[href^='/motions/']"
+DESK_MOTION = "main .case-row a[href^='/desk/motions/']"
+ROLL = "main .case-row a[href^='/desk/rolls/']"
 DESK_CASE = "main .case-row a[href^='/desk/case/']"
 
 SHEETS = [
@@ -186,6 +189,14 @@ SHEETS = [
     Sheet("open a ballot", "/desk/ballots/open/", act_as="manager"),
     Sheet("ballot at the desk", "/desk/ballots/", act_as="manager", way=ballot("")),
     Sheet("counters' sheet", "/desk/ballots/", act_as="manager", way=ballot("papers/")),
+    Sheet("motions", "/motions/"),
+    Sheet("a motion", "/say/", act_as="resident", way=first(MOTION)),
+    Sheet("a motion carried out", "/motions/?state=over", way=first(MOTION)),
+    Sheet("propose a motion", "/motions/new/", act_as="resident"),
+    Sheet("motions of the desk", "/desk/motions/", act_as="manager"),
+    Sheet("carrying a motion", "/desk/motions/", act_as="manager", way=first(DESK_MOTION)),
+    Sheet("a roll", "/desk/motions/", act_as="manager", way=first(ROLL)),
+    Sheet("what people brought", "/desk/concerns/villagers-say/", act_as="manager"),
     Sheet("overview", "/overview/", act_as="coordinator"),
     Sheet("overview for everybody", "/overview/"),
     Sheet("overview cases", "/overview/", act_as="coordinator", way=first(".stats a.stat")),
