@@ -40,7 +40,7 @@ def volunteer(chromium, county, line):
     crowd = Visitors(chromium, replace(county, url=line.url), {})
     with crowd.expecting_errors():
         yield crowd
-    crowd.leave()
+        crowd.leave()  # what the cut line made the browser say may be heard only now
     assert crowd.complaints == []
 
 
@@ -50,7 +50,21 @@ def today(crowd, language=ZH):
     page.set_default_timeout(60_000)
     page.goto("/field/")
     page.wait_for_selector("#ready.yes")
+    listed(page, 6)
     return page
+
+
+def listed(page, least):
+    """The homes of today, once so many are drawn."""
+    page.locator("#tasks .stop").nth(least - 1).wait_for()
+    return page.locator("#tasks .stop").all_inner_texts()
+
+
+def queued(page, count):
+    """The queue page, once it shows so many that wait."""
+    page.goto("/field/queue/")
+    page.locator("#queue-items .queue-item").nth(count - 1).wait_for()
+    assert page.locator("#queue-items .queue-item").count() == count
 
 
 def bar(page):
@@ -82,7 +96,6 @@ def test_the_walk_of_the_volunteer(volunteer, line):
 
     # 1, 2: it can stand on the home screen; the day is here, small, and the dot is green
     assert page.locator("link[rel=manifest]").count() == 1
-    assert page.locator("#tasks .stop").count() >= 6
     size = page.locator("#ready small").inner_text()
     assert "千字节" in size  # under one megabyte at the first visit
     assert "可以出发" in page.locator("#ready").inner_text()
@@ -91,8 +104,7 @@ def test_the_walk_of_the_volunteer(volunteer, line):
     line.cut()
     page.goto("/field/")
     page.wait_for_selector("#ready.yes")
-    homes = page.locator("#tasks .stop").all_inner_texts()
-    assert len(homes) >= 6
+    homes = listed(page, 6)
     assert all("号楼" not in text and "岁" not in text for text in homes)
 
     # 4: "does not wish" is final and complete; "nobody home" too
@@ -127,8 +139,7 @@ def test_the_walk_of_the_volunteer(volunteer, line):
 
     # 7: the bar counts, the queue explains each
     settled(page, "4 条等着")
-    page.goto("/field/queue/")
-    assert page.locator("#queue-items .queue-item").count() == 4
+    queued(page, 4)
     assert "等信号" in page.locator("#queue-items").inner_text()
 
     # 9: one bar of signal; the texts leave, the picture goes on where it stopped
@@ -144,6 +155,7 @@ def test_the_walk_of_the_volunteer(volunteer, line):
     settled(page, "都已经发出去了")
     assert line.upward - before < 200_000  # not once more from the start
     page.locator("summary", has_text="已经送到的").click()
+    page.locator("#queue-done .queue-item").nth(3).wait_for()
     assert page.locator("#queue-done .queue-item").count() == 4
     assert "编号" in page.locator("#queue-done").inner_text()
 
@@ -219,12 +231,12 @@ def test_three_visits_with_photos_survive_a_killed_browser(
             page.wait_for_selector(".shots img")
             finish(page)
             assert "已存在这部手机里" in page.locator("#form-done").inner_text()
-        assert "3 条等着" in bar(page).inner_text()
+        settled(page, "3 条等着")
         browser.kill()
 
         page = reopened(browser, keys, line, "/field/queue/")
         settled(page, "3 条等着")
-        assert page.locator("#queue-items", has_text="等信号").count() == 1
+        page.locator("#queue-items", has_text="等信号").wait_for()
         line.mend(rate=60_000)
         page.locator("#send-now").click()
         page.locator("#queue-items", has_text="文字已送到").wait_for()
@@ -236,6 +248,7 @@ def test_three_visits_with_photos_survive_a_killed_browser(
         page.locator("#send-now").click()
         settled(page, "都已经发出去了")
         page.locator("summary", has_text="已经送到的").click()
+        page.locator("#queue-done .queue-item").nth(2).wait_for()
         assert page.locator("#queue-done .queue-item").count() == 3
         numbers = page.locator("#queue-done .more").all_inner_texts()
     finally:

@@ -8,17 +8,21 @@ export async function show(phone) {
   await ready(phone);
 }
 
+// The list first: once the dot is green, the work can be seen.
 async function draw(phone) {
+  if (phone.bundle) await list(phone);
   await ready(phone);
-  if (!phone.bundle) return;
+}
+
+async function list(phone) {
   const items = await phone.store.all();
   const drafts = await phone.store.drafts();
-  const list = document.getElementById("tasks");
+  const place = document.getElementById("tasks");
   const tasks = phone.bundle.tasks.map((task) => taskOf(phone, task, items, drafts));
   const none = document.createElement("p");
   none.className = "muted";
   none.textContent = say("nothing");
-  list.replaceChildren(...(tasks.length ? tasks : [none]));
+  place.replaceChildren(...(tasks.length ? tasks : [none]));
   const free = phone.bundle.forms.filter((form) => form.id.startsWith("case:") || form.id.startsWith("page:"));
   document.getElementById("forms").replaceChildren(...free.map((form) => {
     const row = drawn("form");
