@@ -20,6 +20,7 @@ from linli.people.models import Organisation
 from linli.people.policies import Denied
 from linli.places.models import Place
 
+LONGEST_TITLE, LONGEST_QUESTION = 120, 600
 YES_OR_NO = ("yes", "no")  # pages say them in the reader's language
 
 
@@ -115,6 +116,8 @@ def _check_whole(ballot: Ballot, roll: Sequence[Voter]) -> None:
         raise Denied(_wrong(wrong)) from wrong
     if not ballot.title or not ballot.question:
         raise Denied(_("A ballot needs a title and a question."))
+    if len(ballot.title) > LONGEST_TITLE or len(ballot.question) > LONGEST_QUESTION:
+        raise Denied(_("Title and question must fit a paper: 120 and 600 signs."))
     if ballot.closes_at <= ballot.opens_at:
         raise Denied(_("A ballot must close after it opens."))
     channels = set(ballot.channels)

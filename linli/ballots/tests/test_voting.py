@@ -10,8 +10,9 @@ from linli.ballots import keeping, results
 from linli.ballots.actions import cast as casting
 from linli.ballots.actions import serve, tally
 from linli.ballots.actions.close import ask_to_close, close_ballot
+from linli.ballots.actions.open import Voter
 from linli.ballots.models import Ballot, Board, Code, RollEntry, Secret, Slot, Tally
-from linli.ballots.tests.conftest import AFTER, EVENING
+from linli.ballots.tests.conftest import AFTER, EVENING, NOON
 from linli.journal.models import Entry
 from linli.lib import clock
 from linli.people.policies import Denied, NeedsSecond
@@ -277,3 +278,18 @@ def test_a_receipt_says_nothing_of_the_choice_and_belongs_to_one_voter(hold, peo
     assert {len(one) for one in found} == {20}
     same = casting.receipts.receipt
     assert same("b", ["red"], "mine", "s") != same("b", ["red"], "yours", "s")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"title": "长" * 121}, {"question": " "}, {"closes_at": NOON}, {"channels": set()},
+        {"channels": {"meeting"}}, {"secrecy": "hands"}, {"secrecy": "open"}, {"roll": []},
+        {"rule": "budget", "budget": None}, {"rule": "ranked", "secrecy": "hands"},
+        {"roll": [Voter("a"), Voter("a")]}, {"roll": [Voter("")]}, {"seats": 2},
+    ],
+)  # fmt: skip
+def test_a_ballot_that_cannot_be_held_is_refused_with_a_sentence(hold, people, odd):
+    with pytest.raises(Denied):
+        hold(people, **odd)
+    assert not Ballot.objects.exists()
