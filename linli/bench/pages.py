@@ -102,15 +102,22 @@ def _list_path(app: Server) -> str:
 
 
 def _deep(stand: Stand, app: Server) -> list[Look]:
-    """Page 1,000 is reached as a reader would: by the link to older ones, page after page."""
-    path, number = _list_path(app), 1
-    while number < DEEP:
-        link = re.search(r'<a[^>]*\brel="next"[^>]*>', fetch(app.port, path).body.decode())
+    """Page 1,000 is reached as a reader would: by the link to older ones, page after page.
+
+    Where there are fewer, the last one that is full: half a page costs half as much.
+    """
+    path, number, html = _list_path(app), 1, ""
+    while True:
+        html = fetch(app.port, path).body.decode()
+        link = re.search(r'<a[^>]*\brel="next"[^>]*>', html)
         older = link and re.search(r'href="([^"]+)"', link[0])
-        if not older:
+        if number == DEEP or not older:
             break
-        path, number = unescape(older[1]), number + 1
-    first = re.search(LINK, fetch(app.port, path).body.decode())
+        further = unescape(older[1])
+        if len(re.findall(LINK, fetch(app.port, further).body.decode())) < PAGE_SIZE:
+            break
+        path, number = further, number + 1
+    first = re.search(LINK, html)
     if first is None:
         raise click.ClickException(f"Page {number:,} of the list is empty.")
     floor = f"/floor/deep/{re.sub(r'[^0-9]', '', first[0])}/"
