@@ -123,7 +123,7 @@ def or_library(first: int, last: int) -> Iterator[Row]:
     for number, (nodes, p) in enumerate(made_up.OR_LIBRARY[first - 1 : last], start=first):
         problem = made_up.graph_instance(nodes, number)
         began = time.process_time()
-        answer = solve("pmedian", problem, p=p, seconds=60)
+        answer = solve("pmedian", problem, p=p, seconds=240)
         yield {
             "what": f"twin of pmed{number}", "nodes": nodes, "p": p,
             "cpu_s": round(time.process_time() - began, 2), "objective": answer.objective,

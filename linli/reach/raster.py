@@ -31,7 +31,8 @@ class LabelRaster:
         self._areas = np.array(areas, object)
         shapely.prepare(self._areas)
         west, south, east, north = shapely.total_bounds(self._areas)
-        self._cell = cell or float(np.sqrt((east - west) * (north - south) / 1.5e6))
+        cells = min(1.5e6, 10_000 + 3000 * len(areas))
+        self._cell = cell or float(np.sqrt((east - west) * (north - south) / cells))
         self._x0, self._y0 = west - self._cell, south - self._cell
         width = int((east - self._x0) / self._cell) + 2
         height = int((north - self._y0) / self._cell) + 2
