@@ -119,6 +119,8 @@ def looked_at_again(page: Page, ground: Ground) -> None:
 
 TOPIC = "main section:last-of-type .case-row a"
 CASE = "main .case-row a[href^='/case/']"
+ACTIVITY = "main .case-row a[href^='/activities/']"
+RUN = "main .case-row a[href^='/desk/activities/']"
 GAP = "main .case-row a[href^='/desk/gaps/']"
 POST = "main .case-row a[href^='/posts/']"
 HAND_OVER = "main a[href^='/posts/held/']"
@@ -151,6 +153,20 @@ SHEETS = [
     Sheet("a gap", "/desk/gaps/", act_as="manager", way=first(GAP)),
     Sheet("posts", "/posts/", act_as="manager"),
     Sheet("a post", "/posts/", act_as="manager", way=first(POST)),
+    Sheet("what is on", "/activities/"),
+    Sheet("something that is on", "/activities/", way=first(ACTIVITY)),
+    Sheet("my service", "/service/", act_as="volunteer"),
+    Sheet("my times", "/service/times/", act_as="volunteer"),
+    Sheet("today in the field", "/field/", act_as="volunteer"),
+    Sheet("what waits on the telephone", "/field/queue/", act_as="volunteer"),
+    Sheet("my telephones", "/field/phones/", act_as="volunteer"),
+    Sheet("telephones outside", "/desk/field/", act_as="coordinator"),
+    Sheet("activities of a body", "/desk/activities/", act_as="manager"),
+    Sheet("running an activity", "/desk/activities/", act_as="manager", way=first(RUN)),
+    Sheet("planning an activity", "/desk/activities/plan/civic-talk/", act_as="manager"),
+    Sheet("a home agrees", "/desk/homes/home-visits/", act_as="manager"),
+    Sheet("the week", "/desk/week/", act_as="manager"),
+    Sheet("a new rota", "/desk/rotas/new/", act_as="manager"),
     Sheet("coverage", "/coverage/"),
     Sheet("a promise of cover", "/coverage/building-has-steward/"),
     Sheet("may be asked", "/me/asked/", act_as="neighbour"),
