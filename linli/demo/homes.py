@@ -82,6 +82,7 @@ def _cast(society: Society, village: Place, today: date) -> None:
     jobs: list[tuple[str, str, str, Organisation]] = [
         ("lighting", "handler", "老钱", society.unit("street-lighting", county)),
         ("volunteer", "box-keeper", "小何", society.unit("bus-company", county)),
+        ("clerk", "handler", "小唐", society.unit("bus-company", county)),
         ("mediator", "mediator", "老罗", society.unit("council-hall", town)),
         ("station", "station-worker", "小梁", society.unit("wish-station", county)),
         ("coordinator", "coordinator", "林女士", desk),

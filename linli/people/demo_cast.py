@@ -23,6 +23,7 @@ NAMES: Final = {
     "coordinator": _("County coordinator"),
     "auditor": _("Auditor"),
     "administrator": _("Administrator"),
+    "clerk": _("Clerk of the bus company"),
 }
 
 

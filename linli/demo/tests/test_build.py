@@ -100,7 +100,7 @@ def test_a_whole_month_is_built_through_the_real_actions(monkeypatch, settings, 
     assert set(Case.objects.values_list("kind", flat=True)) == set(book.kinds) - {"letter"}
     assert Letter.objects.filter(state="sent").exists()
     assert not Stuck.objects.exists()
-    assert User.objects.filter(pk__in=[demo_cast.user_id(n) for n in demo_cast.NAMES]).count() == 12
+    assert User.objects.filter(pk__in=[demo_cast.user_id(n) for n in demo_cast.NAMES]).count() == 13
     oldest = Case.objects.order_by("received_at")[0]
     assert oldest.received_at < clock.now() - timedelta(days=25)
     assert Entry.objects.filter(when__gt=clock.now() + timedelta(minutes=1)).count() == 0
