@@ -19,6 +19,7 @@ from linli.triage.linear import Linear
 SOFTNESS: Final = 0.4  # of the plain machine; less is softer
 SOFTNESS_BAYES: Final = 1.0
 SMOOTHING: Final = 0.5
+MOST_ROUNDS: Final = 20_000  # until a machine stands still; a few hundred examples need the most
 MEANING: Final = 0.45  # how much the encoder's numbers weigh beside the words
 
 
@@ -65,7 +66,7 @@ def fit(
 
 
 def _machine(softness: float) -> LinearSVC:
-    return LinearSVC(C=softness, class_weight="balanced", random_state=0)
+    return LinearSVC(C=softness, class_weight="balanced", random_state=0, max_iter=MOST_ROUNDS)
 
 
 def _ratio(there: Any, ours: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -15,9 +15,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 # Two values of each type, as unlike as any: where the SQL's parameters differ, a value belongs.
+# Numbers that fit the smallest column: of one that does not, Django knows there is no such row.
 SAMPLES: Final[dict[type, tuple[Any, Any]]] = {
     str: ("prepared-one", "prepared-two"),
-    int: (7_000_001, 7_000_002),
+    int: (31_001, 31_002),
     UUID: (UUID(int=1), UUID(int=2)),
     date: (date(1901, 1, 1), date(1902, 2, 2)),
 }
