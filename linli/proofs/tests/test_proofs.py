@@ -36,7 +36,7 @@ def ready():
         yield
 
 
-def prove(name: str, n: int, broken: str = "") -> tuple[int, dict]:
+def prove(name: str, n: int, broken: str = "", seed: int = 7) -> tuple[int, dict]:
     """Run a proof as `linli prove` runs it."""
     if name in SEVERAL and not os.environ.get("LINLI_DATABASE_URL"):
         pytest.skip("Several machines share a PostgreSQL, never a SQLite file.")
@@ -44,7 +44,7 @@ def prove(name: str, n: int, broken: str = "") -> tuple[int, dict]:
         words = f"NO BROWSER: {CHROMIUM} is missing, so none was killed (apt install chromium)"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(words)
     own = name in OWN and bool(os.environ.get("LINLI_DATABASE_URL"))
-    words = ["prove", name, "--n", str(n), "--seed", "7", "--json"]
+    words = ["prove", name, "--n", str(n), "--seed", str(seed), "--json"]
     words += ["--broken", broken] if broken else []
     with fresh_ground(postgres=own, copy=PROOFS[name].copy) as surroundings:
         done = subprocess.run(
@@ -71,7 +71,11 @@ def test_the_promise_is_kept(name):
     [(n, b) for n, proof in sorted(PROOFS.items()) for b in proof.broken if (n, b) not in BY_HAND],
 )
 def test_the_proof_has_teeth(name, broken):
-    code, said = prove(name, TEETH[name], broken)
+    # What shows itself by chance (a kill between two commits) gets three chances on a busy machine.
+    for seed in (7, 8, 9):
+        code, said = prove(name, TEETH[name], broken, seed)
+        if not said["ok"]:
+            break
     assert not said["ok"], said
     assert code == 1
     assert said["lost"] or said["duplicated"] or said["violations"]
