@@ -145,10 +145,11 @@ def _read(
     except tomllib.TOMLDecodeError as error:
         problems.append(_syntax(file, text, error))
         return []
-    lines = positions(text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
     try:
-        return [Source(str(file), lines, model.model_validate(values))]
+        return [Source(str(file), text, model.model_validate(values))]
     except ValidationError as error:
+        lines = positions(text)
         for detail in error.errors(include_url=False):
             message, hint = sentence(detail, model)
             problems.append(Problem(str(file), line_of(detail["loc"], lines), message, hint))
