@@ -1,56 +1,55 @@
 """The `linli` command. Each app brings its own subcommands; this file only lists them."""
 
 import os
+from importlib import import_module
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
 
 import click
 import django
 
-django.setup()
+# name → module and attribute. One that is called is loaded, the others are not.
+COMMANDS = {
+    "bench": "linli.bench.commands:bench",
+    "check": "linli.site.commands:check",
+    "coverage": "linli.coverage.commands:coverage",
+    "demo": "linli.demo.commands:demo",
+    "i18n": "linli.web.commands:i18n",
+    "import": "linli.intake.commands:import_",
+    "journal": "linli.journal.commands:journal",
+    "letters": "linli.letters.commands:letters",
+    "people": "linli.people.commands:people",
+    "places": "linli.places.commands:places",
+    "playbook": "linli.playbook.commands:playbook",
+    "prove": "linli.proofs.commands:prove",
+    "rates": "linli.figures.commands:rates",
+    "reach": "linli.reach.commands:reach",
+    "recount": "linli.ballots.commands:recount",
+    "rota": "linli.rota.commands:rota",
+    "serve": "linli.site.serving:serve",
+    "triage": "linli.triage.commands:triage",
+    "vault": "linli.vault.commands:vault",
+    "worker": "linli.site.commands:worker",
+}
+WITHOUT_DJANGO = {"recount", "reach", "serve", "triage"}
 
-from linli.ballots.commands import recount  # noqa: E402
-from linli.bench.commands import bench  # noqa: E402
-from linli.coverage.commands import coverage  # noqa: E402
-from linli.demo.commands import demo  # noqa: E402
-from linli.figures.commands import rates  # noqa: E402
-from linli.intake.commands import import_  # noqa: E402
-from linli.journal.commands import journal  # noqa: E402
-from linli.letters.commands import letters  # noqa: E402
-from linli.people.commands import people  # noqa: E402
-from linli.places.commands import places  # noqa: E402
-from linli.playbook.commands import playbook  # noqa: E402
-from linli.proofs.commands import prove  # noqa: E402
-from linli.reach.commands import reach  # noqa: E402
-from linli.rota.commands import rota  # noqa: E402
-from linli.site.commands import check, serve, worker  # noqa: E402
-from linli.triage.commands import triage  # noqa: E402
-from linli.vault.commands import vault  # noqa: E402
-from linli.web.commands import i18n  # noqa: E402
+
+class Commands(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name not in WITHOUT_DJANGO:
+            django.setup()
+        module, _colon, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Linli 邻里: what people say reaches the nearest people who can act."""
-
-
-main.add_command(i18n)
-main.add_command(bench)
-main.add_command(coverage)
-main.add_command(demo)
-main.add_command(import_)
-main.add_command(journal)
-main.add_command(letters)
-main.add_command(people)
-main.add_command(places)
-main.add_command(playbook)
-main.add_command(prove)
-main.add_command(rates)
-main.add_command(reach)
-main.add_command(recount)
-main.add_command(rota)
-main.add_command(check)
-main.add_command(serve)
-main.add_command(triage)
-main.add_command(vault)
-main.add_command(worker)

@@ -16,8 +16,9 @@ from linli.demo import build
 from linli.demo.society import phone_of
 from linli.lib import clock
 from linli.people import demo_cast
-from linli.site.commands import PORT, prepare, run
+from linli.site.preparing import prepare
 from linli.site.processes import NotServing, Team, refuse_taken_port
+from linli.site.serving import PORT, run
 
 FOLDER = "data/demo"  # below the folder one stands in, unless LINLI_DATA says otherwise
 LEAST_DAYS = 30  # the walk-throughs look back a month
@@ -50,7 +51,7 @@ def demo(build_only: bool, fresh: bool, days: int, seed: int, host: str, port: i
             return
         prepare(migrate=True)
         introduce(made, host, port)
-        raise SystemExit(run(team, host, port, 2, with_worker=True))
+        raise SystemExit(run(team, host, port, 2, with_worker=True, migrate=False))
     except (ImproperlyConfigured, NotServing, build.NotEmpty) as error:
         raise click.ClickException(str(error)) from None
     finally:

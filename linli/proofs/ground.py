@@ -20,7 +20,8 @@ READY = "LINLI_PROOF_READY"  # what `ready_ground` has prepared, for many proofs
 SERVER = "LINLI_PROOF_POSTGRES"  # the server that this proof may kill
 
 MAKE = """
-import linli.cli
+import django, linli.cli
+django.setup()
 from django.conf import settings
 from django.core.management import call_command
 from linli.site import static_files

@@ -21,10 +21,15 @@ class NotServing(RuntimeError):
     """The server did not come up; the message says why."""
 
 
-def server_command(host: str, port: int, workers: int, application: str = APPLICATION) -> list[str]:
-    """granian, the WSGI server. No access log: it would keep who looked at what (R34)."""
+def server_command(
+    host: str, port: int, workers: int, application: str = APPLICATION, *, before: str = "nothing"
+) -> list[str]:
+    """granian, the WSGI server; `before` it listens: nothing, check or migrate.
+
+    No access log: it would keep who looked at what (R34).
+    """
     return [
-        sys.executable, "-m", "linli.site.server", application, "--interface", "wsgi",
+        sys.executable, "-m", "linli.site.server", before, application, "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", str(workers),
         "--blocking-threads", "2", "--no-ws", "--no-access-log", "--log-level", "warning",
         # A SIGTERM that arrives while workers still import is lost on them; this ends the wait.
