@@ -7,15 +7,19 @@ county has exactly one answer, always the same one.
 
 import math
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 
 from linli.lib.coordinates import EARTH_RADIUS_M
-from linli.places.models import VILLAGES, Kind, Place
+from linli.places.models import LEVEL, VILLAGES, Kind, Place
 from linli.places.stamp import Derived
 
+FEW = 1000  # points that are not worth sorting
+BATCH = 2000  # outlines read at once
+MANY_CORNERS = 16  # an outline with more is asked faster when it has an index of its edges
 _DEGREE_M = math.radians(1) * EARTH_RADIUS_M
 
 
@@ -33,15 +37,33 @@ def locate(lon: float, lat: float) -> Place | None:
 
 
 def locate_many(points: Sequence[tuple[float, float]]) -> list[int | None]:
-    """The id of the place of each point, by the same rule; about 3 microseconds a point."""
+    """The id of the place of each point, by the same rule; about 2 microseconds a point."""
     areas = _areas.get()
-    if not points or not len(areas.ids):
+    if not points or not len(areas.tree):
         return [None] * len(points)
-    spots = shapely.points(np.asarray(points, dtype=float))
-    hits, indices = areas.tree.query(spots, predicate="intersects")
-    best = np.full(len(points), len(areas.ids))
-    np.minimum.at(best, hits, indices)
-    return [areas.ids[i] if i < len(areas.ids) else None for i in best]
+    spots = np.asarray(points, dtype=float)
+    if len(spots) < FEW:
+        return _ids(areas, _first_area(areas, spots))
+    # Neighbours one after another: what a search reads is then still in the processor's cache.
+    order = np.argsort(np.floor(spots[:, 1] * 500) * 1e6 + np.floor(spots[:, 0] * 500))
+    found = np.empty(len(spots), dtype=int)
+    found[order] = _first_area(areas, spots[order])
+    return _ids(areas, found)
+
+
+def _first_area(areas: "_Areas", spots: Any) -> Any:
+    """The number of the first area that covers each of the spots (n x 2); past the last where none does."""
+    x, y = np.ascontiguousarray(spots.T)
+    near, numbers = areas.tree.query(shapely.points(x, y))
+    covers = shapely.intersects_xy(areas.tree.geometries[numbers], x[near], y[near])
+    best = np.full(len(spots), len(areas.tree))
+    np.minimum.at(best, near[covers], numbers[covers])
+    return best
+
+
+def _ids(areas: "_Areas", numbers: Any) -> list[int | None]:
+    found: list[int | None] = areas.ids[numbers].tolist()
+    return found
 
 
 def nearest_village(lon: float, lat: float, *, within_m: float | None = None) -> Near | None:
@@ -65,20 +87,28 @@ class _Areas(NamedTuple):
     """Shapes sorted so that of several hits the first one wins; `ids` in the same order."""
 
     tree: Any
-    ids: list[int]
+    ids: Any
     squeeze: float = 1.0  # degrees of longitude are shorter than those of latitude
 
 
 def _load_areas() -> _Areas:
-    rows = (
-        Place.objects.current()
-        .exclude(boundary=None)
-        .exclude(kind=Kind.LINE)
-        .only("kind", "code", "boundary")
+    rows = Place.objects.current().exclude(boundary=None).exclude(kind=Kind.LINE)
+    order = sorted(
+        (-LEVEL[kind], code, pk) for kind, code, pk in rows.values_list("kind", "code", "pk")
     )
-    places = sorted(rows, key=lambda place: (-place.level, place.code))
-    shapes = shapely.from_geojson([place.boundary for place in places])
-    return _Areas(shapely.STRtree(shapes), [place.pk for place in places])
+    number = {pk: n for n, (_level, _code, pk) in enumerate(order)}
+    shapes = np.empty(len(order), dtype=object)
+    # In batches: the texts of a county's houses would leave a hole of their size in the memory.
+    texts = rows.values_list("pk", "boundary").iterator(BATCH)
+    while batch := list(islice(texts, BATCH)):
+        shapes[[number[pk] for pk, _text in batch]] = shapely.from_geojson(
+            [text for _pk, text in batch]
+        )
+    shapely.prepare(shapes[shapely.get_num_coordinates(shapes) > MANY_CORNERS])
+    # One id more than shapes: what the number past the last finds.
+    return _Areas(
+        shapely.STRtree(shapes), np.array([pk for *_rest, pk in order] + [None], dtype=object)
+    )
 
 
 def _load_villages() -> _Areas:

@@ -1,6 +1,7 @@
 """One changing value for the whole tree: who writes takes it first, who caches compares it."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Final, Generic, TypeVar
 from uuid import UUID, uuid4
 
@@ -34,6 +35,7 @@ class Derived(Generic[T]):
     def __init__(self, build: Callable[[], T]) -> None:
         self._build = build
         self._held: tuple[UUID, T] | None = None
+        self._building = Lock()
 
     def get(self) -> T:
         """The value for the tree as it is now; one small query while nothing has changed."""
@@ -42,7 +44,11 @@ class Derived(Generic[T]):
         held = self._held
         if held is not None and held[0] == now:
             return held[1]
-        value = self._build()
-        if now is not None:
-            self._held = (now, value)  # one assignment: threads see the old pair or the new one
-        return value
+        with self._building:  # one thread builds, the others wait: it may take much memory
+            held = self._held
+            if held is not None and held[0] == now:
+                return held[1]
+            value = self._build()
+            if now is not None:
+                self._held = (now, value)  # one assignment: threads see the old pair or the new
+            return value
