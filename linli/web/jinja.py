@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext
-from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from linli import playbook
@@ -36,10 +37,18 @@ def csrf(context: Context) -> str:
     return str(context["csrf_token"])
 
 
+def _compiled() -> Path:
+    """Templates as Python code, made once for all processes; nobody else may write there."""
+    folder = Path(settings.DATA, "cache", "templates")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def environment(**options: Any) -> Environment:
     """Build the environment; `site/environment.py` adds the components."""
     # StrictUndefined: a misspelt name in a template is an error in a test, not a hole in a page.
-    env = Environment(**{**options, "undefined": StrictUndefined})
+    kept = FileSystemBytecodeCache(str(_compiled()))
+    env = Environment(**{**options, "undefined": StrictUndefined, "bytecode_cache": kept})
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(  # type: ignore[attr-defined]
