@@ -3,10 +3,13 @@
 import os
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from linli.lib import clock
 
 # SQLite before 3.51.3 can corrupt a database when two connections reset the WAL at once.
 # The wheel brings a newer one; where there is no wheel (other systems) the built-in serves,
@@ -47,6 +50,12 @@ def _secret(name: str, size: int = 48) -> str:
 SECRET_KEY = "test" * 12 if TESTING else env.str("LINLI_SECRET_KEY", default="") or _secret("web")
 ALLOWED_HOSTS = env.list("LINLI_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("LINLI_ORIGINS", default=[])
+# A demonstration may live some days later than the calendar, to show what time does.
+LINLI_DAYS_AHEAD = env.int("LINLI_DAYS_AHEAD", default=0)
+if LINLI_DAYS_AHEAD:
+    if not DEMO:
+        raise ImproperlyConfigured("LINLI_DAYS_AHEAD moves the clock of a demonstration only.")
+    clock.go_ahead(timedelta(days=LINLI_DAYS_AHEAD))
 # Proxies of our own in front: so many last addresses of X-Forwarded-For are theirs, not a caller's.
 LINLI_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("LINLI_PROXIES", default=0)
 SITE_URL = env.str("LINLI_URL", default="http://127.0.0.1:8000")  # put into messages as the link

@@ -7,17 +7,24 @@ system to another moment, and no deadline depends on which clock some module hap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 
 _moved: ContextVar[datetime | None] = ContextVar("linli_clock_moved", default=None)
+_ahead = timedelta()
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _moved.get() or datetime.now(UTC)
+    return _moved.get() or datetime.now(UTC) + _ahead
+
+
+def go_ahead(by: timedelta) -> None:
+    """Let this whole process live so much later, for good: to see what a deadline does."""
+    global _ahead
+    _ahead = by
 
 
 def today() -> date:
@@ -26,8 +33,8 @@ def today() -> date:
 
 
 def is_moved() -> bool:
-    """Whether ``now()`` answers a moment chosen by ``moved_to`` instead of the real one."""
-    return _moved.get() is not None
+    """Whether ``now()`` answers another moment than the real one."""
+    return _moved.get() is not None or bool(_ahead)
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """The county, the browser, and visitors who complain about every fault of a page."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from linli.walks.county import served
+from linli.walks.county import build, served
 from linli.walks.sheets import HOUSE, NUMBER, Ground, told
 from linli.walks.sights import LANGUAGES, see
 from linli.walks.visitors import QUIET, Visitors
@@ -36,9 +37,19 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def county(chromium, tmp_path_factory):
-    """The invented county with its month of life, served as everybody serves it."""
-    with served(tmp_path_factory.mktemp("county")) as county:
+def built(chromium, tmp_path_factory):
+    """The invented county with its month of life, in a folder that nobody serves."""
+    folder = tmp_path_factory.mktemp("built")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="package")
+def county(built, tmp_path_factory):
+    """A copy of it, served as everybody serves it."""
+    folder = tmp_path_factory.mktemp("county")
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    with served(folder) as county:
         yield county
 
 

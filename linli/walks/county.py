@@ -51,17 +51,27 @@ class County:
             return str(json.load(answer)["result"])
 
 
+def build(data: Path) -> None:
+    """The invented county in this empty folder, or a copy of the one that LINLI_WALKS_GROUND names."""
+    ready = os.environ.get("LINLI_WALKS_GROUND")
+    if ready:
+        shutil.copytree(ready, data, dirs_exist_ok=True)
+        return
+    done = subprocess.run([*LINLI, "demo", "--build-only"], env=_surroundings(data),
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, f"linli demo --build-only failed:\n{done.stdout}{done.stderr}"
+
+
 @contextmanager
-def served(data: Path) -> Iterator[County]:
-    """Build the county in this empty folder, serve it, and stop everything at the end."""
-    surroundings = _surroundings(data)
-    _build(data, surroundings)
+def served(data: Path, *, days_ahead: int = 0) -> Iterator[County]:
+    """Serve the county in this folder, so many days later, and stop everything at the end."""
+    surroundings = {**_surroundings(data), "LINLI_DAYS_AHEAD": str(days_ahead)}
     door = json.loads((data / "demo.json").read_text("utf-8"))["door"]
     url = f"http://127.0.0.1:{_free_port()}"
     said = data / "serve.log"
     with said.open("wb") as log:
         server = subprocess.Popen(
-            [*LINLI, "serve", "--with-worker", "--port", url.rpartition(":")[2]],
+            [*LINLI, "serve", "--with-worker", "--migrate", "--port", url.rpartition(":")[2]],
             env=surroundings, stdout=log, stderr=log,
         )  # fmt: skip
     try:
@@ -84,16 +94,6 @@ def _surroundings(data: Path) -> dict[str, str]:
         "LINLI_DATA": str(data),
         "LINLI_SMS_INBOUND_KEY": GATEWAY_KEY,
     }
-
-
-def _build(data: Path, surroundings: dict[str, str]) -> None:
-    ready = os.environ.get("LINLI_WALKS_GROUND")
-    if ready:
-        shutil.copytree(ready, data, dirs_exist_ok=True)
-        return
-    done = subprocess.run([*LINLI, "demo", "--build-only"], env=surroundings, capture_output=True,
-                          text=True, check=False)  # fmt: skip
-    assert done.returncode == 0, f"linli demo --build-only failed:\n{done.stdout}{done.stderr}"
 
 
 def _free_port() -> int:

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -51,3 +54,21 @@ def test_another_thread_reads_the_real_clock():
 def test_a_moment_without_a_zone_is_refused_in_a_sentence():
     with pytest.raises(ValueError, match="has no time zone"), clock.moved_to(datetime(2027, 1, 1)):
         pass
+
+
+def test_a_process_may_live_ahead_of_the_calendar():
+    clock.go_ahead(timedelta(days=9))
+    try:
+        assert timedelta(days=9) <= clock.now() - datetime.now(UTC) + timedelta(seconds=5)
+        assert clock.is_moved()
+    finally:
+        clock.go_ahead(timedelta())
+    assert not clock.is_moved()
+
+
+def test_only_a_demonstration_may(tmp_path):
+    surroundings = {**os.environ, "LINLI_DAYS_AHEAD": "9", "LINLI_DATA": str(tmp_path)}
+    surroundings.pop("LINLI_DEMO", None)
+    done = subprocess.run([sys.executable, "-c", "import linli.settings"], env=surroundings,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode and "LINLI_DAYS_AHEAD" in done.stderr
