@@ -71,4 +71,5 @@ def test_only_a_demonstration_may(tmp_path):
     surroundings.pop("LINLI_DEMO", None)
     done = subprocess.run([sys.executable, "-c", "import linli.settings"], env=surroundings,
                           capture_output=True, text=True, check=False)  # fmt: skip
-    assert done.returncode and "LINLI_DAYS_AHEAD" in done.stderr
+    assert done.returncode
+    assert "LINLI_DAYS_AHEAD" in done.stderr
