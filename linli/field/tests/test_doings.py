@@ -1,15 +1,18 @@
 """Notes of activities from a telephone: visits, coming and going, pages of paper, and two at once."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.urls import reverse
 
 from linli.activities import homes
 from linli.activities.actions import planning
 from linli.activities.actions.seats import assign
 from linli.activities.models import Record, Sheet, SignUp
 from linli.cases.models import Case
-from linli.field import reading
+from linli.field import reading, shell
 from linli.field.models import Item, Rival
 from linli.field.tests.conftest import Phone, picture
 from linli.lib import clock
@@ -172,3 +175,28 @@ def test_a_round_that_nobody_knows_is_a_persons_task(visits):
     frozen = visit(phone, round_, task="7a6f3c1e-0000-4000-8000-000000000000")
     assert phone.send(frozen).status_code == 201
     assert Item.objects.get().state == "staff_task"
+
+
+def test_the_first_visit_is_one_megabyte_and_a_day_of_thirty_homes_two(moved, cast, client_as):
+    body, place = cast.bodies["committee"], cast.places["community"]
+    one = hold("visitor", body, place)[0]
+    stops = [
+        homes.agree(current().activities["home-visits"], organisation=body, place=place,
+                    label=f"第{n:02}户人家", way="桥头右转，第二排靠河的那一家，门口有一棵老槐树",
+                    consent=True, by=one).home
+        for n in range(30)
+    ]  # fmt: skip
+    round_ = planning.plan_occurrence(
+        kind="home-visits", organisation=body, place=place, by=cast.manager, stops=stops,
+        starts_at=START + timedelta(minutes=30),
+    )  # fmt: skip
+    assign(round_, "visitor", one.user, by=cast.manager)
+    phone = Phone(client_as(one), place).enrol()
+    files = [finders.find(name) for name in (*shell.FILES, *shell.scripts())]
+    kept = sum(Path(file).stat().st_size for file in files)
+    kept += sum(len(phone.client.get(reverse(name)).content) for name in shell.PAGES)
+    kept += len(phone.client.get("/field/sw.js").content)
+    day = phone.client.get("/sync/bundle")
+    assert [len(task["stops"]) for task in day.json()["tasks"]] == [30]
+    assert kept < 1_000_000
+    assert kept + len(day.content) < 2_000_000
