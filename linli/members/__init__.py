@@ -1,1 +1,0 @@
-"""Who belongs: organisations' tiers, membership from application to end, contact households, training."""

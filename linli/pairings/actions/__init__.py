@@ -1,1 +1,0 @@
-"""What people do here, one verb a file."""

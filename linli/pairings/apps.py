@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class PairingsConfig(AppConfig):
-    name = "linli.pairings"
-    label = "pairings"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class PointsConfig(AppConfig):
-    name = "linli.points"
-    label = "points"
