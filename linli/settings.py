@@ -167,6 +167,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else 600
     DATABASES["default"]["TEST"] = {"NAME": env.str("LINLI_TEST_DB", default="linli_test")}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # What is asked a third time on a connection stays planned (web/prepared.py: the few statements
+    # of every request). A pooler between must know prepared statements: pgbouncer does from 1.21.
+    DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 2}
 
 # Copies that lag a little (streaming standbys): some public pages are made from them, nothing is
 # decided on them. See web/replicas.py and docs/operations.md.

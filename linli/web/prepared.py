@@ -7,11 +7,13 @@ rule ("in force on that day") is said in one place; only the values in it change
 import threading
 from collections.abc import Callable, Collection
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 
 # Two values of each type, as unlike as any: where the SQL's parameters differ, a value belongs.
@@ -24,6 +26,21 @@ SAMPLES: Final[dict[type, tuple[Any, Any]]] = {
 }
 
 Row = TypeVar("Row", bound=Model)
+
+
+def planned_once(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """A cursor whose statements PostgreSQL parses and plans once a connection, not once a request.
+
+    Only for statements that do not change from call to call: each takes a place in the server.
+    """
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    # psycopg's own cursor sends values beside the statement; Django's writes them into it.
+    engine = import_module("django.db.backends.postgresql.base")
+    connection.ensure_connection()
+    cursor = engine.ServerBindingCursor(connection.connection)
+    logged = connection.queries_logged
+    return connection.make_debug_cursor(cursor) if logged else connection.make_cursor(cursor)
 
 
 class Prepared:
@@ -51,7 +68,7 @@ class Prepared:
             value = _adapt(values[name], connection)
             for place in places:
                 params[place] = value
-        with connection.cursor() as cursor:
+        with planned_once(connection) as cursor:
             cursor.execute(plan.sql, params)
             rows = cursor.fetchall()
         return [plan.row(row, connection) for row in rows] if plan.converters else rows

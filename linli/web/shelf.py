@@ -23,6 +23,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from linli.lib import clock
+from linli.web.prepared import planned_once
 from linli.web.replicas import reader
 
 MOST_BYTES: Final = 8_000_000  # in each process
@@ -52,14 +53,14 @@ class Question:
     @classmethod
     def asked(cls, sql: str, params: Sequence[Any] = ()) -> "Question":
         """The question with today's answer, from the database that the page is read from."""
-        with reader().cursor() as cursor:
+        with planned_once(reader()) as cursor:
             cursor.execute(sql, params)
             return cls(sql, params, cursor.fetchone())
 
     def still(self) -> bool:
         # Of the original, always: what was kept from a copy that lags is made anew, not kept on.
 
-        with connection.cursor() as cursor:
+        with planned_once(connection) as cursor:
             cursor.execute(self.sql, self.params)
             return bool(cursor.fetchone() == self.answer)
 
