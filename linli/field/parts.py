@@ -12,6 +12,7 @@ from linli.field.models import Blob
 from linli.lib import clock
 
 KEPT: Final = timedelta(days=40)  # a telephone may be silent for long
+ORPHANED: Final = timedelta(days=1)  # longer than any request
 
 
 def path_of(blob: Blob) -> Path:
@@ -50,8 +51,16 @@ def forget(blob: Blob) -> None:
 
 
 def sweep() -> int:
-    """Remove parts that nobody has continued for forty days; how many went."""
+    """Remove parts that nobody has continued for forty days; how many went.
+
+    And files without a row: a process that was killed between the two leaves one behind.
+    """
     old = list(Blob.objects.filter(touched_at__lt=clock.now() - KEPT))
     for blob in old:
         forget(blob)
+    known = {path_of(blob) for blob in Blob.objects.only("pk")}
+    before = (clock.now() - ORPHANED).timestamp()
+    for path in (Path(settings.DATA) / "incoming").glob("*.part"):
+        if path not in known and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
     return len(old)

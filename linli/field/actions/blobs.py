@@ -75,18 +75,23 @@ def put(sha256: str, offset: int, total: int, piece: bytes, *, sender: Sender) -
         raise Denied(_("This picture is larger than 12 MB. Please take it a little smaller."))
     check_photos(sender.device, len(piece))
     blob = _blob(sha256, person, total)
+    if blob is None:
+        return stand(sha256, person)
     if offset != blob.received or offset + len(piece) > blob.total:
         raise Elsewhere(blob.received)
     parts.write(blob, offset, piece)
     moved = Blob.objects.filter(pk=blob.pk, received=offset).update(
         received=offset + len(piece), touched_at=clock.now()
     )
-    blob.refresh_from_db(fields=["received"])
+    now_here = Blob.objects.filter(pk=blob.pk).first()
+    if now_here is None:  # a twin has finished it: what was written after that belongs to nobody
+        parts.forget(blob)
+        return stand(sha256, person)
     if not moved:
-        raise Elsewhere(blob.received)
-    if blob.received < blob.total:
-        return Stand(blob.received, blob.total)
-    return _hand_over(blob, sender)
+        raise Elsewhere(now_here.received)
+    if now_here.received < now_here.total:
+        return Stand(now_here.received, now_here.total)
+    return _hand_over(now_here, sender)
 
 
 def leave_out(item: Item, hashes: list[str]) -> None:
@@ -119,10 +124,11 @@ def _receipts_of(rows: list[ItemPhoto]) -> tuple[dict[str, Any], ...]:
     return tuple(receipts.of(item) for item in items.order_by("pk"))
 
 
-def _blob(sha256: str, person: User, total: int) -> Blob:
+def _blob(sha256: str, person: User, total: int) -> Blob | None:
+    """The half that is here, or a new one; None if a twin of this request has just finished it."""
     new = Blob(person=person, sha256=sha256, total=total, touched_at=clock.now())
     Blob.objects.bulk_create([new], ignore_conflicts=True)
-    return Blob.objects.get(person=person, sha256=sha256)
+    return Blob.objects.filter(person=person, sha256=sha256).first()
 
 
 def _hand_over(blob: Blob, sender: Sender) -> Stand:

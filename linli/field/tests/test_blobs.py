@@ -1,8 +1,11 @@
 """Pictures: text first, pieces by offset, drawn anew, and an item is done only when none is missing."""
 
 import hashlib
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from linli.cases.models import Case, CasePhoto
@@ -11,6 +14,7 @@ from linli.field.models import Blob, Item, ItemPhoto
 from linli.field.tests.conftest import picture
 from linli.files import shelf
 from linli.files.models import Photo
+from linli.lib import clock
 
 
 @pytest.fixture
@@ -129,6 +133,33 @@ def test_halves_nobody_goes_on_with_are_swept_after_forty_days(waiting):
     assert parts.sweep() == 1
     assert not path.exists()
     assert phone.put(sha, 0, len(content), content).json()["receipts"]
+
+
+def test_a_twin_that_was_quicker_leaves_no_file_behind(waiting, monkeypatch):
+    phone, _frozen, content, sha = waiting
+    write = parts.write
+
+    def overtaken(blob, offset, piece):
+        monkeypatch.setattr(parts, "write", write)
+        assert phone.put(sha, 0, len(content), content).json()["receipts"]
+        write(blob, offset, piece)
+
+    monkeypatch.setattr(parts, "write", overtaken)
+    assert phone.put(sha, 0, len(content), content).json()["receipts"]
+    assert not Blob.objects.exists()
+    assert not list((Path(settings.DATA) / "incoming").glob("*.part"))
+
+
+def test_a_file_whose_row_is_gone_is_swept_after_a_day(waiting):
+    phone, _frozen, content, sha = waiting
+    phone.put(sha, 0, len(content), content[:100])
+    path = parts.path_of(Blob.objects.get())
+    Blob.objects.all().delete()
+    parts.sweep()
+    assert path.exists()
+    with clock.moved_to(clock.now() + timedelta(days=2)):
+        parts.sweep()
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("headers", [{}, {"Upload-Offset": "-1"}, {"Upload-Offset": "x"}])
