@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from linli import playbook
-from linli.activities import service, today
+from linli.activities import hosts, service, today
 from linli.activities.actions import capture, hours, paper
 from linli.activities.forms.note import NoteForm
 from linli.activities.forms.plan import ReasonForm
@@ -54,7 +54,7 @@ def of(actor: Actor) -> Desk:
         view.told = service.of_unit(body, *quarter(clock.today()))
     if not actor.may("activity.create", in_scope=True):
         return view
-    view.kinds = hosted
+    view.kinds = hosts.kinds(actor)
     own = Occurrence.objects.filter(organisation=body, kind__in=book.activities).with_names()
     view.coming = list(
         own.filter(ends_at__gte=now, starts_at__lt=now + AHEAD).order_by("starts_at", "pk")[:MOST]

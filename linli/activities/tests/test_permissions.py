@@ -9,8 +9,10 @@ from django.urls import get_resolver, reverse
 from linli import playbook
 from linli.activities import homes
 from linli.activities.actions import capture, enrolling, hours, paper, planning, seats
+from linli.activities.models import Occurrence
 from linli.activities.tests.conftest import START
 from linli.activities.tests.test_notes import agree, met
+from linli.activities.tests.test_pages import plan
 from linli.people.policies import Denied, NeedsReason
 from linli.people.roles import Role, table
 from linli.vault import sealing
@@ -71,6 +73,27 @@ def test_the_county_plans_and_sees_no_names(field, client_as):
     page = client_as(field.cast.coordinator).get(reverse("desk-activity", args=[stall.uid]))
     assert page.status_code == 200
     assert "来的人" not in page.content.decode()
+
+
+def test_the_county_chooses_whose_it_is_and_plans_it(field, client_as):
+    county, body = client_as(field.cast.coordinator), field.cast.bodies["town_office"]
+    address = reverse("plan-activity", args=["square-stall"])
+    assert "square-stall" in county.get(reverse("activities-desk")).content.decode()
+    choice = county.get(address, {"q": body.name[:2]}).content.decode()
+    assert f"body={body.pk}" in choice
+    assert "body=" not in county.get(address, {"q": "没有这个名字"}).content.decode()
+    answer = county.post(f"{address}?body={body.pk}", plan(where="320481901001"))
+    row = Occurrence.objects.latest("starts_at")
+    assert answer.url == reverse("desk-activity", args=[row.uid])
+    assert row.organisation == body
+
+
+def test_nobody_plans_for_a_body_that_is_not_below_theirs(field, client_as):
+    other = field.cast.bodies["town_office"]
+    address = f"{reverse('plan-activity', args=['square-stall'])}?body={other.pk}"
+    answer = client_as(field.cast.manager).post(address, plan(where="320481901002"))
+    assert answer.url == reverse("activities-desk")
+    assert not Occurrence.objects.filter(organisation=other).exists()
 
 
 @pytest.mark.parametrize("role", PARTS)

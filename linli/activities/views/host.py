@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli import playbook
-from linli.activities import desk
+from linli.activities import desk, hosts
 from linli.activities.actions import capture, hours, planning, seats
 from linli.activities.forms.note import NoteForm
 from linli.activities.forms.plan import MoveForm, PlanForm, ReasonForm
@@ -23,8 +24,11 @@ from linli.lib import clock
 from linli.people.actors import Actor, actor_of
 from linli.people.models import User
 from linli.people.policies import Denied
+from linli.playbook.schema import ActivityKind
 from linli.web.doors import door
 from linli.web.pages import page
+
+MOST_BODIES = 40  # on one page; the field above it finds the others
 
 
 @require_GET
@@ -38,12 +42,15 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @door("activity.create")
 def plan(request: HttpRequest, kind: str) -> HttpResponse:
-    """Plan one occurrence or a series of one kind."""
+    """Plan one occurrence or a series of one kind, for one's own body or for `?body=` below it."""
     actor = actor_of(request)
     rule = playbook.current().activities.get(kind)
-    if rule is None or actor.organisation is None or actor.organisation.kind not in rule.host:
+    if rule is None:
         return redirect("activities-desk")
-    given: dict[str, Any] = {"rule": rule, "organisation": actor.organisation}
+    body = hosts.named(actor, rule, request.GET.get("body", ""))
+    if body is None or "choose" in request.GET:
+        return _choose_body(request, actor, rule)
+    given: dict[str, Any] = {"rule": rule, "organisation": body}
     form = PlanForm(request.POST, **given) if request.method == "POST" else PlanForm(
         initial=PlanForm.fresh() | {"case_number": request.GET.get("for", "")[:20]}, **given
     )  # fmt: skip
@@ -53,8 +60,23 @@ def plan(request: HttpRequest, kind: str) -> HttpResponse:
             return redirect(*_planned(form, actor))
         except Denied as refusal:
             denied = str(refusal)
-    shown = {"form": form, "rule": rule, "denied": denied}
+    shown = {"form": form, "rule": rule, "denied": denied, "body": body,
+             "others": hosts.below(actor, rule).exclude(pk=body.pk).exists()}  # fmt: skip
     return page(request, "activities/plan.html", shown)
+
+
+def _choose_body(request: HttpRequest, actor: Actor, rule: ActivityKind) -> HttpResponse:
+    """Whose activity it is going to be, for an office that stands above others."""
+    words = request.GET.get("q", "").strip()[:40]
+    rows = hosts.below(actor, rule)
+    if not rows.exists():
+        return redirect("activities-desk")
+    found = rows.filter(Q(name__icontains=words) | Q(name_en__icontains=words)) if words else rows
+    bodies = list(found.select_related("place")[: MOST_BODIES + 1])
+    return page(request, "activities/plan_body.html", {
+        "rule": rule, "words": words, "bodies": bodies[:MOST_BODIES], "more": len(bodies) > MOST_BODIES,
+        "case_number": request.GET.get("for", "")[:20],
+    })  # fmt: skip
 
 
 def _planned(form: PlanForm, actor: Actor) -> tuple[str, UUID]:
