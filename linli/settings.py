@@ -169,7 +169,8 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # What is asked a third time on a connection stays planned (web/prepared.py: the few statements
     # of every request). A pooler between must know prepared statements: pgbouncer does from 1.21.
-    DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 2}
+    _said = DATABASES["default"].get("OPTIONS", {})  # sslmode and the like, from the address
+    DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 2, **_said}
 
 # Copies that lag a little (streaming standbys): some public pages are made from them, nothing is
 # decided on them. See web/replicas.py and docs/operations.md.
