@@ -17,7 +17,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error
 
-from linli.ballots.commands import PROGRAM
 from linli.walks.county import served
 from linli.walks.visitors import EN, Visitors
 
@@ -202,9 +201,10 @@ def vote_three_ways(come, key):
     machine.locator("button[value=paper]").click()
     cast(machine, "no")
     after = machine.locator("main").inner_text()
+    before = machine.url, machine.locator("main").inner_text()
     with suppress(Error):  # the browser kept nothing that it could go back to
         machine.go_back()
-    assert machine.locator("[name=envelope], [name=choice]").count() == 0
+    assert machine.locator("[name=envelope], [name=choice], .plate").count() == 0, before
     machine = machine.context.new_page()
     machine.goto(f"/ballots/{ballot}/kiosk/")
     machine.fill("[name=code]", slip)
@@ -268,17 +268,29 @@ def count_and_close(come, key, said, tmp_path):
     answer = seen.request.get(f"/ballots/{ballot}/BOARD.json")
     board = tmp_path / "BOARD.json"
     board.write_bytes(answer.body())
+    program = seen.request.get("/ballots/recount.py")
+    board.with_name("recount.py").write_bytes(program.body())
     desk = come("manager")
     desk.goto(f"/desk/motions/{key}/")
     act(desk, "ballot")
+    result = json.loads(board.read_text("utf-8"))["result"]
+    assert result["counts"] == {"yes": 8, "no": 2}
     seen.goto(f"/motions/{key}/")
-    assert re.search(r"\b8\b", seen.locator("main").inner_text())
+    story = seen.locator("main").inner_text()
+    for words in (
+        "Quorum: 11 of 12",
+        "Majority: 8 of 11",
+        "For it\n8",
+        "Against it\n2",
+        "Spoilt\n1",
+    ):
+        assert words in story, words
     return board
 
 
 def recount(board, tmp_path):
     """Anybody, elsewhere, with Python alone; and a board in which one figure was changed."""
-    words = [sys.executable, "-I", str(PROGRAM)]
+    words = [sys.executable, "-I", str(board.with_name("recount.py"))]
     done = subprocess.run([*words, str(board)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(board.read_text("utf-8"))
@@ -287,6 +299,8 @@ def recount(board, tmp_path):
     other.write_text(json.dumps(told), "utf-8")
     done = subprocess.run([*words, str(other)], capture_output=True, text=True, check=False)
     assert done.returncode != 0
+    assert "TAMPERED" in done.stdout
+    assert "'yes': 9" in done.stdout  # what the board says, beside what was counted
 
 
 def announce(come, days, key):
