@@ -2,10 +2,8 @@
 
 import hashlib
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from PIL import Image
 
 from linli.cases.models import Case, CasePhoto
@@ -138,16 +136,18 @@ def test_halves_nobody_goes_on_with_are_swept_after_forty_days(waiting):
 def test_a_twin_that_was_quicker_leaves_no_file_behind(waiting, monkeypatch):
     phone, _frozen, content, sha = waiting
     write = parts.write
+    files = []
 
     def overtaken(blob, offset, piece):
         monkeypatch.setattr(parts, "write", write)
+        files.append(parts.path_of(blob))
         assert phone.put(sha, 0, len(content), content).json()["receipts"]
         write(blob, offset, piece)
 
     monkeypatch.setattr(parts, "write", overtaken)
     assert phone.put(sha, 0, len(content), content).json()["receipts"]
     assert not Blob.objects.exists()
-    assert not list((Path(settings.DATA) / "incoming").glob("*.part"))
+    assert [path.exists() for path in files] == [False]
 
 
 def test_a_file_whose_row_is_gone_is_swept_after_a_day(waiting):
