@@ -1,0 +1,1 @@
+"""Who belongs: organisations' tiers, membership from application to end, contact households, training."""
