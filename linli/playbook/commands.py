@@ -64,6 +64,7 @@ def _counts(book: Playbook) -> str:
         "kinds of case": len(book.kinds),
         "kinds of activity": len(book.activities),
         "procedures": len(book.procedures),
+        "memberships": len(book.memberships),
         "posts": len(book.posts),
         "categories": len(book.county.categories),
         "duties": len(book.county.duties),

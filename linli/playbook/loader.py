@@ -20,6 +20,7 @@ from linli.playbook.schema import (
     CaseKind,
     County,
     CoverageRule,
+    Membership,
     Method,
     PostKind,
     Procedure,
@@ -45,6 +46,7 @@ class Playbook:
     coverage: dict[str, CoverageRule]
     activities: dict[str, ActivityKind]
     procedures: dict[str, Procedure]
+    memberships: dict[str, Membership]
     version: str
 
 
@@ -128,6 +130,7 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
         coverage={rule.id: rule for method in methods for rule in method.coverage},
         activities={kind.id: kind for method in methods for kind in method.activities},
         procedures={one.id: one for method in methods for one in method.procedures},
+        memberships={one.id: one for method in methods for one in method.memberships},
         version=digest[:12],
     )
 

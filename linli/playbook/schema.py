@@ -14,12 +14,13 @@ from linli.playbook.base import Clock, Id, Keep, Level, Named, Role, SpanText, S
 from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
 from linli.playbook.coverage import CoverageRule
 from linli.playbook.forum import Forum, ForumBoard
+from linli.playbook.membership import Membership
 from linli.playbook.procedure import Procedure
 
 __all__ = [
     "ActivityKind", "ActivityRole", "CaseKind", "Category", "Claim", "Clock", "County",
     "CoverageRule", "Desk", "Duty", "Field", "Forum", "ForumBoard",
-    "Keep", "Method", "Named", "OrganisationKind",
+    "Keep", "Membership", "Method", "Named", "OrganisationKind",
     "Outcome", "PostKind", "Procedure", "Refuse", "Step", "Text", "When",
 ]  # fmt: skip
 
@@ -63,6 +64,7 @@ class Method(Strict):
     posts: list[PostKind] = Key(default=[], alias="post")
     coverage: list[CoverageRule] = []
     procedures: list[Procedure] = Key(default=[], alias="procedure")
+    memberships: list[Membership] = Key(default=[], alias="membership")
 
     @model_validator(mode="after")
     def _sign_parts(self) -> "Method":
@@ -76,6 +78,8 @@ class Method(Strict):
             activity._method_id = self.id
         for procedure in self.procedures:
             procedure._method_id = self.id
+        for membership in self.memberships:
+            membership._method_id = self.id
         return self
 
 

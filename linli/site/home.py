@@ -18,6 +18,7 @@ from linli.deliberation import reading as motions
 from linli.field.actions import erasing
 from linli.figures import kept
 from linli.forum import my_file as forum_file
+from linli.members import my_file as members_file
 from linli.people import asked
 from linli.people.actions import accounts
 from linli.people.actors import Actor, actor_of
@@ -78,6 +79,7 @@ def _file_of(user: User) -> dict[str, Any]:
         .order_by("-joined_at")
     )  # fmt: skip
     subjects |= {asker.subject for asker in askers if asker.subject}
+    subjects |= members_file.subjects(user)
     subjects |= {a.case.sealed_subject for a in askers if a.case.sealed_subject}
     return {
         "user": user,
@@ -130,6 +132,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
         **activities_file.held(user),
         **forum_file.held(user),
         **deliberation_file.held(user),
+        **members_file.held(user),
         **asked.everything(user),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
@@ -166,5 +169,6 @@ def erase_person(user: User, *, by: Actor) -> None:
     activities_file.erase(user, by=by)
     forum_file.erase(user, by=by)
     deliberation_file.erase(user)
+    members_file.erase(user)
     sealing.destroy(own, by=by, reason="erased at the person's own wish")
     accounts.forget(user)

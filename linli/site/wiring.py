@@ -42,6 +42,7 @@ from linli.journal import seal
 from linli.journal.followers import Follower
 from linli.letters import inbound, outbox
 from linli.letters.worker import Periodic
+from linli.members.actions import adverse
 from linli.people import limits, sign_in, work
 from linli.people.actions import handing, inviting, standing_in
 from linli.site import floors, openings, replies, subjects
@@ -84,6 +85,7 @@ JOBS: Final = (
     # Hourly, so that a day has its seal soon after midnight whenever the worker was started.
     Periodic("journal: days are sealed", HOUR, seal.seal_up_to_yesterday),
     Periodic("activities: two months ahead", HOUR, planning.extend_all),
+    Periodic("travel: sites are found", TEN_SECONDS, later("linli.travel.studies.work_out_waiting")),
     Periodic("activities: rotas are proposed", TEN_SECONDS, planner.propose_waiting),
     Periodic("activities: days off are forgotten", DAY, planner.forget),
     Periodic("activities: homes are forgotten", DAY, homes.shred_ended),
@@ -93,6 +95,8 @@ JOBS: Final = (
     Periodic("ballots: rolls are forgotten", DAY, ballot_keeping.forget),
     Periodic("deliberation: what is overdue is said", HOUR, doing.note_late),
     Periodic("deliberation: frozen rolls are forgotten", DAY, motion_keeping.forget),
+    Periodic("members: decisions take effect", HOUR, adverse.settle),
+    Periodic("members: adverse words are destroyed", DAY, adverse.lapse),
     Periodic("coverage: counted", DAY, counting.run_all),
     Periodic("coverage: what changed is counted again", MINUTE, counting.run_stale),
     Periodic("posts: invitations lapse", HOUR, inviting.lapse),

@@ -1,1 +1,1 @@
-"""What people do here, one verb a file."""
+"""What can be done with a roll: entering, noting papers, moving on, steps against somebody."""

@@ -1,1 +1,1 @@
-"""Pages of this app."""
+"""Pages of rolls: the desk's, and a member's own."""

@@ -3,6 +3,7 @@
 from linli.playbook.checks import (
     activities,
     coverage,
+    membership,
     names,
     owners,
     privacy,
@@ -19,5 +20,5 @@ from linli.playbook.sources import Source
 def check(county: Source[County], methods: list[Source[Method]]) -> list[Problem]:
     """Everything that does not fit, within a file and between the files of one playbook."""
     ground = Ground.of(county, methods)
-    parts = (names, owners, privacy, steps, times, coverage, activities, procedures)
+    parts = (names, owners, privacy, steps, times, coverage, activities, procedures, membership)
     return [problem for part in parts for problem in part.check(ground)]

@@ -131,7 +131,8 @@ def _method_references(ground: Ground, source: Source[Method]) -> Iterator[Probl
         known = [row.id for row in lists[key]]
         if name not in known:
             yield source.problem((key,), *unknown(key, name, known))
-    parts = (method.cases, method.posts, method.activities, method.coverage, method.procedures)
+    parts = (method.cases, method.posts, method.activities, method.coverage, method.procedures,
+             method.memberships)  # fmt: skip
     if not any(parts):
         yield source.problem(
             (), "the file gives a county nothing", "add a [[case]], an [[activity]] or a [[post]]"

@@ -34,6 +34,8 @@ METHODS = {
     "cooperative": set(),
     "alliance": set(),
     "part-time-seats": set(),
+    "member-life-cycle": set(),
+    "volunteers-association": set(),
 }
 
 
