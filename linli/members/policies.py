@@ -59,13 +59,18 @@ def check_not_about(actor: Actor, member: Member) -> None:
 
 
 def check_second(actor: Actor, member: Member, first: str, *, others: tuple[str, ...] = ()) -> None:
-    """Who agrees to what another proposed: in the same area, and another person."""
+    """Who agrees to what another proposed: in the same area, another person, not about themselves."""
+    check_not_about(actor, member)
+    check_second_of(actor, member.organisation, first, *others)
+
+
+def check_second_of(actor: Actor, body: Organisation, *first: str) -> None:
+    """Who agrees to what concerns a body: in the same area, and none of those before."""
     with suppress(NeedsSecond):
         actor.check("membership.decide")
-    if not in_scope(actor, member.organisation):
+    if not in_scope(actor, body):
         raise Denied(_("In your present role you cannot do this."))
-    check_not_about(actor, member)
-    if actor.id in (first, *others):
+    if actor.id in first:
         raise NeedsSecond(_("The second person must be somebody else."))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.members.views import desk, own
+from linli.members.views import desk, own, register
 
 urlpatterns = [
     path("desk/members/", desk.desk, name="members-desk"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("desk/members/<int:unit>/<slug:membership>/new/", desk.enter, name="members-enter"),
     path("desk/members/one/<uuid:key>/", desk.member, name="member"),
     path("desk/members/steps/<uuid:key>/", desk.second, name="member-second"),
+    path("desk/bodies/<slug:membership>/", register.forms, name="body-forms"),
+    path("desk/bodies/<slug:membership>/<int:unit>/", register.form, name="body-form"),
+    path("desk/bodies/changes/<uuid:key>/", register.decide, name="form-decide"),
+    path("bodies/", register.bodies, name="bodies"),
+    path("bodies/<slug:membership>/", register.bodies, name="bodies-of"),
     path("membership/", own.mine, name="my-membership"),
     path("membership/<uuid:key>/", own.answer, name="membership-answer"),
 ]

@@ -10,7 +10,7 @@ from linli.lib import clock
 from linli.members.actions.core import LONGEST_NAME
 from linli.people.contact import normal_phone
 from linli.people.models import User
-from linli.playbook.membership import Membership
+from linli.playbook.membership import Membership, Tier
 from linli.vault import sealing
 from linli.web.language import lang
 from linli.web.widgets import DayInput
@@ -143,3 +143,34 @@ class DecisionForm(forms.Form):
     @property
     def is_upheld(self) -> bool:
         return bool(self.cleaned_data["upheld"] == "yes")
+
+
+class CountForm(forms.Form):
+    """A head count: from the roll, or a number that the body declares."""
+
+    declared = forms.IntegerField(
+        label=gettext_lazy("Full members, if the roll is not kept here"), min_value=0,
+        required=False,
+        help_text=gettext_lazy("Left empty, the roll is counted. A typed number is marked so."),
+    )  # fmt: skip
+    on = day_field(gettext_lazy("As of which day?"))
+
+
+class TierForm(forms.Form):
+    """The form of a body, with the reason where its size asks for another."""
+
+    tier = forms.ChoiceField(label=gettext_lazy("Which form?"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=gettext_lazy("Why another than the size asks for? Everybody reads this"),
+        max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    until = forms.DateField(
+        label=gettext_lazy("Until when does the exception hold?"), required=False, widget=DayInput()
+    )
+
+    def __init__(self, *args: Any, rule: Membership, right: Tier | None, **given: Any) -> None:
+        super().__init__(*args, **given)
+        field = self.fields["tier"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(tier.id, tier.name.text(lang())) for tier in rule.tiers]
+        field.initial = right.id if right else None

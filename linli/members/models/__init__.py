@@ -1,6 +1,7 @@
-"""Members of bodies, the steps they took, their dated papers, and steps against them."""
+"""Members of bodies, the steps they took, their dated papers; and the register of the bodies."""
 
 from linli.members.models.member import Member, Move, Paper
 from linli.members.models.proceeding import Proceeding
+from linli.members.models.register import FormChange, HeadCount, Successor
 
-__all__ = ["Member", "Move", "Paper", "Proceeding"]
+__all__ = ["FormChange", "HeadCount", "Member", "Move", "Paper", "Proceeding", "Successor"]

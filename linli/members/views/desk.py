@@ -32,7 +32,9 @@ from linli.web.pages import page
 @door("membership.keep")
 def desk(request: HttpRequest) -> HttpResponse:
     """The rolls I look after, in numbers, and what waits for somebody's yes."""
-    return page(request, "members/desk.html", {"desk": reading.desk(actor_of(request))})
+    return page(request, "members/desk.html", {
+        "desk": reading.desk(actor_of(request)), "rules": playbook.current().memberships.values(),
+    })  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
