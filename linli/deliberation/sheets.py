@@ -2,29 +2,25 @@
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Final
-from xml.etree import ElementTree as ET
 
 from django.utils.translation import gettext as _
 
 from linli.lib.tables import Row, TableError, read_rows
 from linli.lib.text import find_personal
+from linli.lib.workbooks import TooLarge, read_workbook
 from linli.people.contact import normal_phone
 from linli.people.models import User
 from linli.vault import sealing
 
 MOST_LINES: Final = 5000
 MOST_BYTES: Final = 4_000_000
-MOST_UNPACKED: Final = 40_000_000
 NAME: Final = ("姓名", "名称", "name")
 GROUP: Final = ("组", "小组", "村民小组", "group")
 TAGS: Final = ("身份", "标记", "tags")
 PHONE: Final = ("手机", "电话", "phone")
-_NS: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_COLUMN: Final = re.compile(r"[A-Z]+")
 
 
 @dataclass(frozen=True)
@@ -123,47 +119,8 @@ def _account(words: str) -> str | None:
 def _workbook(content: bytes) -> Iterator[Row]:
     """The rows under the header of the first sheet. Formulas give the value last computed."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            if sum(part.file_size for part in book.infolist()) > MOST_UNPACKED:
-                raise TableError(_("Unpacked, the workbook is too large."))
-            shared = _shared(book)
-            name = min(n for n in book.namelist() if n.startswith("xl/worksheets/sheet"))
-            table = [_cells(row, shared) for row in _parse(book, name).iter(f"{_NS}row")]
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, IndexError) as error:
-        if isinstance(error, TableError):
-            raise
+        return read_workbook(content)
+    except TooLarge as error:
+        raise TableError(_("Unpacked, the workbook is too large.")) from error
+    except TableError as error:
         raise TableError(_("This workbook cannot be read; save it as CSV instead.")) from error
-    filled = [(number, cells) for number, cells in table if any(cells.values())]
-    if not filled:
-        return
-    header = {column: text for column, text in filled[0][1].items() if text}
-    for number, cells in filled[1:]:
-        yield Row(number, {text: cells.get(column, "") for column, text in header.items()})
-
-
-def _parse(book: zipfile.ZipFile, name: str) -> ET.Element:
-    raw = book.read(name)
-    if b"<!DOCTYPE" in raw[:2000] or b"<!ENTITY" in raw:
-        raise ValueError("a workbook has no entities of its own")
-    return ET.fromstring(raw)
-
-
-def _shared(book: zipfile.ZipFile) -> list[str]:
-    if "xl/sharedStrings.xml" not in book.namelist():
-        return []
-    root = _parse(book, "xl/sharedStrings.xml")
-    return ["".join(part.text or "" for part in one.iter(f"{_NS}t")) for one in root]
-
-
-def _cells(row: ET.Element, shared: list[str]) -> tuple[int, dict[str, str]]:
-    cells = {}
-    for cell in row.iter(f"{_NS}c"):
-        column = _COLUMN.match(cell.get("r", ""))
-        value = cell.find(f"{_NS}v")
-        text = "".join(part.text or "" for part in cell.iter(f"{_NS}t"))
-        if value is not None:
-            raw = value.text or ""
-            text = shared[int(raw)] if cell.get("t") == "s" else raw
-        if column:
-            cells[column[0]] = text.strip().removesuffix(".0")
-    return int(row.get("r", "0")), cells
