@@ -27,6 +27,7 @@ COMMANDS = {
     "recount": "linli.ballots.commands:recount",
     "rota": "linli.rota.commands:rota",
     "serve": "linli.site.serving:serve",
+    "travel": "linli.travel.commands:travel",
     "triage": "linli.triage.commands:triage",
     "vault": "linli.vault.commands:vault",
     "worker": "linli.site.commands:worker",

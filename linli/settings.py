@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "linli.pairings",
     "linli.points",
     "linli.coverage",
+    "linli.travel",
     "linli.figures",
     "linli.field",
     "linli.site",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.pairings.urls")),
     path("", include("linli.points.urls")),
     path("", include("linli.coverage.urls")),
+    path("", include("linli.travel.urls")),
     path("", include("linli.figures.urls")),
     path("", include("linli.field.urls")),
     path("", include("linli.journal.urls")),

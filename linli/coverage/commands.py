@@ -1,4 +1,4 @@
-"""`linli coverage run | show | households | measure`."""
+"""`linli coverage run | show | tally | measure`."""
 
 import json
 import os
@@ -13,8 +13,8 @@ import click
 from django.utils import translation
 
 from linli import playbook
-from linli.coverage import counting, households
-from linli.coverage.models import Count
+from linli.coverage import counting, tallies
+from linli.coverage.models import Count, What
 from linli.coverage.owners import Unowned
 from linli.lib import clock
 
@@ -65,16 +65,18 @@ def _numbers(row: dict[str, int]) -> str:
     return "  ".join(f"{name} {row[name]:>6}" for name in COLUMNS)
 
 
-@coverage.command("households")
+@coverage.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--what", type=click.Choice(What.values), default=What.HOUSEHOLDS.value,
+              show_default=True, help="What is counted.")  # fmt: skip
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of the counts; today.")
 @click.option("--source", required=True, help="Where the counts come from.")
 @click.option("--dry-run", is_flag=True)
-def households_(file: Path, as_of: date | None, source: str, dry_run: bool) -> None:
-    """Read how many households there are at places: a table with the columns code and number."""
+def tally(file: Path, what: str, as_of: date | None, source: str, dry_run: bool) -> None:
+    """Read how many there are at places: a table with the columns code and number."""
     day = as_of or clock.today()
     day = day.date() if hasattr(day, "date") else day
-    report = households.take(file, day, source, dry_run=dry_run)
+    report = tallies.take(file, day, source, what=what, dry_run=dry_run)
     for line in report.problems:
         click.echo(line, err=True)
     click.echo(f"{report.taken} counts taken, {len(report.problems)} refused")

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from linli import playbook
-from linli.coverage import counting, households
+from linli.coverage import counting, tallies
 from linli.coverage.ground import survey
 from linli.coverage.models import Gap
 from linli.coverage.owners import Offices
@@ -95,7 +95,7 @@ def build(buildings: int) -> None:
     )  # fmt: skip
     _stewards({body.place.code: body for body in bodies})
     homes = Place.objects.of_kind(Kind.BUILDING).values_list("pk", flat=True)
-    households.put(dict.fromkeys(homes, HOUSEHOLDS), clock.today(), "measure")
+    tallies.put(dict.fromkeys(homes, HOUSEHOLDS), clock.today(), "measure")
 
 
 def _places(buildings: int) -> list[NewPlace]:

@@ -141,13 +141,20 @@ class Count(models.Model):
         return f"{self.rule}: {self.covered} of {self.size} on {self.as_of}"
 
 
+class What(models.TextChoices):
+    """What is counted at places."""
+
+    PEOPLE = "people", _("people")
+    OLDER = "people-65", _("people of 65 and older")
+    HOUSEHOLDS = "households", _("households")
+    FIRMS = "firms", _("firms")
+
+
 class Tally(models.Model):
     """How many of something there are at a place on a day: a count, never a list."""
 
-    HOUSEHOLDS: ClassVar[str] = "households"
-
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
-    what = models.CharField(max_length=20, default=HOUSEHOLDS)
+    what = models.CharField(max_length=20, default="households")
     number = models.PositiveIntegerField(_("number"))
     as_of = models.DateField(_("on"))
     source = models.CharField(_("source"), max_length=120)

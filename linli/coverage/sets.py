@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from linli.activities.models import Series, SeriesPlace
 from linli.cases.models import Case
 from linli.coverage.ground import NOWHERE, Ground, Ints, columns, day_numbers, kinds_of
-from linli.coverage.models import Tally
+from linli.coverage.models import Tally, What
 from linli.people.models import Appointment, Organisation
 from linli.places.models import VILLAGES
 from linli.playbook.coverage import CoverageRule
@@ -81,10 +81,10 @@ def _households(_rule: CoverageRule, ground: Ground) -> Members:
     """Villages, each with its newest count of households; counts of buildings add up."""
     here = ground.where(*VILLAGES)
     newest = (
-        Tally.objects.filter(place=OuterRef("place"), what=Tally.HOUSEHOLDS)
+        Tally.objects.filter(place=OuterRef("place"), what=What.HOUSEHOLDS)
         .filter(as_of__lte=ground.day).order_by().values("place").annotate(day=Max("as_of"))
     )  # fmt: skip
-    rows = Tally.objects.filter(what=Tally.HOUSEHOLDS, as_of=Subquery(newest.values("day")))
+    rows = Tally.objects.filter(what=What.HOUSEHOLDS, as_of=Subquery(newest.values("day")))
     places, numbers = columns(rows.values_list("place_id", "number"), "int64", "int64")
     villages = ground.above(ground.position(places), *VILLAGES)
     known = villages != NOWHERE

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from linli.cases.actions import tick
 from linli.cases.models import Case
 from linli.coverage import counting
-from linli.demo import coverage, ground, homes, society
+from linli.demo import coverage, ground, homes, society, travel
 from linli.demo.ballots import Ballots
 from linli.demo.bursts import Bursts
 from linli.demo.days import Days, at, local_day
@@ -74,7 +74,7 @@ def clear() -> None:
     data = Path(settings.DATA)
     for path in data.glob("linli.sqlite3*"):
         path.unlink()
-    for name in ("media", "mail"):
+    for name in ("media", "mail", "roads"):
         shutil.rmtree(data / name, ignore_errors=True)
     (data / "sms.log").unlink(missing_ok=True)
     (data / MARK).unlink()
@@ -113,6 +113,7 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         people = society.gather(land, rng, since)
         homes.settle(people, today)
         coverage.settle(people, today)
+        travel.settle(people)
     say(f"{len(people.units)} bodies and their people")
     return people
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from linli.activities.actions import capture, planning
 from linli.activities.models import Occurrence
-from linli.coverage import counting, households
+from linli.coverage import counting, tallies
 from linli.demo.days import Story, at, local_day
 from linli.demo.homes import estate_of_the_walk
 from linli.demo.society import Society
@@ -33,7 +33,7 @@ def settle(society: Society, today: date) -> None:
     _willing(society)
     _handlers(society, today)
     _lately(society, today)
-    households.put(dict(_households(society)), society.since, SOURCE)
+    tallies.put(dict(_households(society)), society.since, SOURCE)
 
 
 def _box_keepers(society: Society) -> None:

@@ -48,6 +48,7 @@ FOOT = [
     ("forum", gettext_lazy("Forum"), "say"),
     ("ledger", gettext_lazy("Refusals"), "arrow"),
     ("coverage", gettext_lazy("Coverage"), "eye"),
+    ("travel", gettext_lazy("How far is it?"), "near"),
     ("journal", gettext_lazy("Seals of the journal"), "paper"),
     ("design", gettext_lazy("The look"), "eye"),
 ]

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
+from shapely.geometry import MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from linli.lib.coordinates import EARTH_RADIUS_M
 
-MOST_CHARACTERS = 40_000  # of all outlines together
+MOST_CHARACTERS = 40_000  # of all outlines together, and as many of all lines
 PADDING = 0.06  # of the width and height, free on every side
 LEAST_SPAN = 0.004  # degrees of latitude: one point alone still gets a neighbourhood, about 450 m
 METRES_IN_DEGREE = math.radians(1) * EARTH_RADIUS_M  # of latitude
@@ -43,7 +44,10 @@ class Projection:
 
 @dataclass(frozen=True)
 class Drawn:
-    """One area (with `path`) or point, where its name stands or its dot is, and where it leads."""
+    """One area (with `path`) or point, where its name stands or its dot is, and where it leads.
+
+    A point with a `key` can be taken hold of by a script.
+    """
 
     x: float
     y: float
@@ -52,6 +56,8 @@ class Drawn:
     tone: str = ""
     active: bool = False
     path: str = ""
+    size: int = 7
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class MapDrawing:
     projection: Projection
     areas: list[Drawn]
     points: list[Drawn]
+    lines: str = ""  # all of them as one path
 
     @property
     def is_empty(self) -> bool:
@@ -81,12 +88,14 @@ def svg_map(
     points: Iterable[Mapping[str, Any]] = (),
     width: int = 640,
     height: int = 480,
+    lines: Sequence[Sequence[Degrees]] = (),
 ) -> MapDrawing:
-    """Lay areas and points out on a drawing of `width` × `height` units.
+    """Lay areas, lines and points out on a drawing of `width` × `height` units.
 
     An area has `boundary` (GeoJSON text of a Polygon or MultiPolygon) and `label`, maybe `href`,
-    `active`; a point has `lon`, `lat`, `label`, maybe `href`, `tone`. Areas without a readable
-    boundary are left out: the list beside the map still has them.
+    `active`; a point has `lon`, `lat`, `label`, maybe `href`, `tone`, `small`, `key`. Areas without
+    a readable boundary are left out: the list beside the map still has them. Lines, for example
+    roads, say nothing by themselves and may lie outside.
     """
     shapes = [(area, shape) for area in areas if (shape := _shape(area.get("boundary")))]
     spots = [point for point in points if _on_earth(point)]
@@ -101,6 +110,7 @@ def svg_map(
             for (area, shape), path in zip(shapes, outlines, strict=True)
         ],
         points=[_point(point, projection) for point in spots],
+        lines=_strokes(lines, projection),
     )
 
 
@@ -175,6 +185,19 @@ def _path(shape: BaseGeometry) -> str:
     )
 
 
+def _strokes(lines: Sequence[Sequence[Degrees]], projection: Projection) -> str:
+    flat = _flat(MultiLineString([line for line in lines if len(line) > 1]), projection)
+    tolerance = 0.4
+    while True:
+        path = "".join(
+            "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line.coords)
+            for line in shapely.get_parts(flat.simplify(tolerance, preserve_topology=False))
+        )
+        if len(path) <= MOST_CHARACTERS or tolerance > 100:
+            return path
+        tolerance *= COARSER
+
+
 def _area(area: Mapping[str, Any], shape: BaseGeometry, path: str, projection: Projection) -> Drawn:
     middle = shape.representative_point()
     x, y = projection(middle.x, middle.y)
@@ -184,6 +207,7 @@ def _area(area: Mapping[str, Any], shape: BaseGeometry, path: str, projection: P
         label=str(area["label"]),
         href=str(area.get("href") or ""),
         active=bool(area.get("active")),
+        tone="tint" if area.get("tint") else "",
         path=path,
     )
 
@@ -196,4 +220,6 @@ def _point(point: Mapping[str, Any], projection: Projection) -> Drawn:
         label=str(point["label"]),
         href=str(point.get("href") or ""),
         tone=str(point.get("tone") or ""),
+        size=4 if point.get("small") else 7,
+        key=str(point.get("key") or ""),
     )

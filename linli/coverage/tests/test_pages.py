@@ -13,7 +13,7 @@ from linli import playbook
 from linli.activities.actions import planning, seats
 from linli.activities.models import SignUp
 from linli.cases.actions.receive import Draft, receive
-from linli.coverage import counting, follow, gaps, households, notices, show, suggesting
+from linli.coverage import counting, follow, gaps, notices, show, suggesting, tallies
 from linli.coverage.models import Count, Gap
 from linli.coverage.tests.test_things import held, home
 from linli.journal import followers
@@ -100,7 +100,7 @@ def test_an_odd_address_is_a_bad_request(counted, client):
 
 def test_small_numbers_of_households_are_nowhere(cast, client):
     body, community = cast.bodies["committee"], cast.places["community"]
-    households.put({community.pk: 57, cast.places["village"].pk: 310}, clock.today(), "test")
+    tallies.put({community.pk: 57, cast.places["village"].pk: 310}, clock.today(), "test")
     held("home-visits", body, community, 400)
     for _n in range(4):
         home(community, body, clock.today())

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from linli.activities.models import Home, Occurrence, Series, SeriesPlace, Stop
-from linli.coverage import counting, households
+from linli.coverage import counting, tallies
 from linli.coverage.keeping import Kept
 from linli.coverage.models import Count, Gap, Tally
 from linli.lib import clock
@@ -135,7 +135,7 @@ def home(place, body, visited):
 def test_households_are_counts_and_the_sums_hold(cast):
     body, community = cast.bodies["committee"], cast.places["community"]
     building = cast.places["building"]
-    households.put({building.pk: 40, cast.places["village"].pk: 100}, clock.today(), "test")
+    tallies.put({building.pk: 40, cast.places["village"].pk: 100}, clock.today(), "test")
     held("home-visits", body, community, 400)
     for n in range(12):
         home(community, body, clock.today() - timedelta(days=n))
@@ -154,9 +154,9 @@ def test_households_are_counts_and_the_sums_hold(cast):
 
 def test_the_newest_count_of_households_holds(cast):
     village = cast.places["village"].pk
-    households.put({village: 100}, clock.today() - timedelta(days=400), "old")
-    households.put({village: 90}, clock.today() - timedelta(days=30), "newer")
-    households.put({village: 80}, clock.today() + timedelta(days=30), "next year")
+    tallies.put({village: 100}, clock.today() - timedelta(days=400), "old")
+    tallies.put({village: 90}, clock.today() - timedelta(days=30), "newer")
+    tallies.put({village: 80}, clock.today() + timedelta(days=30), "next year")
     assert count("household-is-reached").size == 90
 
 
@@ -174,7 +174,7 @@ def test_the_newest_count_of_households_holds(cast):
 def test_counts_of_households_are_read_whole_or_not_at_all(cast, tmp_path, rows, taken, problems):
     file = tmp_path / "households.csv"
     file.write_text("code,number\n" + rows, "utf-8")
-    report = households.take(file, clock.today(), "test")
+    report = tallies.take(file, clock.today(), "test")
     assert (report.taken, len(report.problems)) == (taken, problems)
     assert Tally.objects.count() == taken
 

@@ -67,10 +67,17 @@ export function letMove(board) {
   });
 }
 
+// Longitude and latitude under the pointer.
+export function degreesAt(svg, { clientX, clientY }) {
+  const { west, north, squeeze, scale } = svg.dataset;
+  const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+  return [Number(west) + x / scale / squeeze, north - y / scale];
+}
+
 // Choosing a spot: a press on the map, or "where I am". Fills lon and lat of the form around it and
 // says the name of the place. Whoever does neither types the name, as without JavaScript.
 export function letPin(box) {
-  const { lonInput, latInput, locate, west, north, squeeze, scale, marked, refused } = box.dataset;
+  const { lonInput, latInput, locate, marked, refused } = box.dataset;
   const [lonField, latField] = [lonInput, latInput].map((id) => document.getElementById(id));
   const svg = box.querySelector(".map-board svg");
   const said = box.querySelector("[role=status]");
@@ -85,6 +92,7 @@ export function letPin(box) {
   }
 
   function mark(lon, lat) {
+    const { west, north, squeeze, scale } = svg.dataset;
     const pin = svg.querySelector(".map-pin");
     pin.setAttribute("cx", (lon - west) * squeeze * scale);
     pin.setAttribute("cy", (north - lat) * scale);
@@ -111,10 +119,7 @@ export function letPin(box) {
     svg.closest("[hidden]").hidden = false;
     open.remove();
   });
-  svg?.addEventListener("click", (event) => {
-    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-    choose(Number(west) + x / scale / squeeze, north - y / scale);
-  });
+  svg?.addEventListener("click", (event) => choose(...degreesAt(svg, event)));
 }
 
 // "Where I am": asks the telephone once, on a press, and goes to the list around that spot.

@@ -1,0 +1,60 @@
+"""What is asked: who goes where, how, when, and how long it may take."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final, get_args
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.coverage.models import What
+from linli.lib import clock
+from linli.reach.modes import Mode
+
+MINUTES: Final = (10, 15, 30, 45, 60)
+MODES: Final = {"walk": _("on foot"), "ebike": _("by e-bike"), "car": _("by car")}
+# Hours that every answer should hold at; "any" does not look at opening hours.
+HOURS: Final = {
+    "tuesday": _("Tuesday, 10 in the morning"),
+    "saturday": _("Saturday, 7 in the evening"),
+    "now": _("now"),
+    "any": _("at some time or other"),
+}
+_FIXED: Final = {"tuesday": (1, time(10)), "saturday": (5, time(19))}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How long do `what` take to the nearest facility of a kind, in a mode, at an hour?"""
+
+    kind: str
+    mode: Mode
+    hour: str  # one of HOURS, or a local time in ISO 8601
+    minutes: int
+    what: str
+
+    @property
+    def when(self) -> datetime | None:
+        """The local time that is asked about; None: opening hours do not count."""
+        if self.hour == "any":
+            return None
+        now = clock.now().astimezone(clock.LOCAL)
+        if self.hour == "now":
+            return now
+        if self.hour in _FIXED:
+            weekday, at = _FIXED[self.hour]
+            ahead = (weekday - now.weekday()) % 7
+            return datetime.combine(now.date() + timedelta(days=ahead), at, clock.LOCAL)
+        return datetime.fromisoformat(self.hour).replace(tzinfo=clock.LOCAL)
+
+    def as_json(self) -> dict[str, Any]:
+        """For a study, and for addresses."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> "Question":
+        return cls(said["kind"], said["mode"], said["hour"], said["minutes"], said["what"])
+
+
+def usual(kind: str, what: What) -> Question:
+    """The question that is asked when nobody chose another."""
+    return Question(kind, get_args(Mode)[0], "tuesday", 30, what)
