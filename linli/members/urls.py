@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from linli.members.views import desk, own, register
+from linli.members.views import desk, lists, own, register
 
 urlpatterns = [
     path("desk/members/", desk.desk, name="members-desk"),
     path("desk/members/<int:unit>/<slug:membership>/", desk.roll, name="members-roll"),
     path("desk/members/<int:unit>/<slug:membership>/new/", desk.enter, name="members-enter"),
+    path("desk/members/<int:unit>/<slug:membership>/list/", lists.bring, name="members-list"),
+    path("desk/members/<int:unit>/<slug:membership>/file/", lists.out, name="members-file"),
+    path("desk/members/lists/<uuid:key>/", lists.decide, name="members-list-decide"),
     path("desk/members/one/<uuid:key>/", desk.member, name="member"),
     path("desk/members/steps/<uuid:key>/", desk.second, name="member-second"),
     path("desk/bodies/<slug:membership>/", register.forms, name="body-forms"),

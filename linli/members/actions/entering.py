@@ -71,17 +71,9 @@ def enter(
     if user is not None and user.pk == (by.user.pk if by.user else None):
         raise Denied(_("This is about yourself, so somebody else does it."))
     first = at == rule.first
-    Organisation.objects.select_for_update().get(pk=body.pk)  # numbers are given one after another
-    number = Member.objects.filter(organisation=body, membership=membership).aggregate(
-        last=Max("number")
-    )["last"]
     try:
         with transaction.atomic():
-            member = Member.objects.create(
-                membership=membership, organisation=body, number=(number or 0) + 1, user=user,
-                subject=sealing.seal_new({NAME: clean}, purpose=PURPOSE),
-                mark=mark_of(body, clean), stage=at.id if first else "", since=day, entered_on=day,
-            )  # fmt: skip
+            member = _put_on(rule, body, clean, "" if not first else at.id, day, user)
     except IntegrityError as error:
         raise Denied(
             _("Somebody of this name, or with this account, is on a roll already. If it is "
@@ -95,6 +87,37 @@ def enter(
     _keep_papers(member, papers or {}, by)
     tell(member, "member.entered", by=by, facts={"to": at.id, "waits": not first})
     return member
+
+
+def _put_on(
+    rule: Membership, body: Organisation, name: str, stage: str, day: date, user: User | None
+) -> Member:
+    """The row and its sealed name; numbers are given one after another. Raises IntegrityError."""
+    Organisation.objects.select_for_update().get(pk=body.pk)
+    last = Member.objects.filter(organisation=body, membership=rule.id).aggregate(n=Max("number"))
+    return Member.objects.create(
+        membership=rule.id, organisation=body, number=(last["n"] or 0) + 1, user=user,
+        subject=sealing.seal_new({NAME: name}, purpose=PURPOSE), mark=mark_of(body, name),
+        stage=stage, since=day, entered_on=day,
+    )  # fmt: skip
+
+
+def enter_line(
+    rule: Membership, body: Organisation, *, name: str, stage: str, on: date, user: User | None,
+    first: str, by: Actor,
+) -> bool:  # fmt: skip
+    """Enter somebody of a list that two people agreed to; False if they are there by now."""
+    try:
+        with transaction.atomic():
+            member = _put_on(rule, body, check_name(name), _stage(rule, stage).id, on, user)
+    except IntegrityError:
+        return False
+    Move.objects.create(
+        member=member, to_stage=stage, on=on, by=first, second=by.id, state=Move.State.DONE,
+        decided_at=clock.now(),
+    )  # fmt: skip
+    tell(member, "member.entered", by=by, facts={"to": stage, "waits": False})
+    return True
 
 
 def _keep_papers(member: Member, papers: Mapping[str, date], by: Actor) -> None:

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.lib import clock
+from linli.members.accounts import account_of
 from linli.members.actions.core import LONGEST_NAME
-from linli.people.contact import normal_phone
 from linli.people.models import User
 from linli.playbook.membership import Membership, Tier
-from linli.vault import sealing
 from linli.web.language import lang
 from linli.web.widgets import DayInput
 
@@ -19,17 +18,6 @@ from linli.web.widgets import DayInput
 def day_field(label: Any) -> forms.DateField:
     """A day up to today, today by itself."""
     return forms.DateField(label=label, widget=DayInput(), initial=lambda: clock.today())
-
-
-def account_of(phone: str) -> User | None:
-    """The account with this telephone; the number itself is not kept. ValueError: no number."""
-    if not phone.strip():
-        return None
-    number = normal_phone(phone)
-    if not number:
-        raise ValueError(_("that is no telephone number"))
-    subjects = sealing.find("phone", str(number))
-    return User.objects.filter(vault_subject__in=subjects, is_active=True).first()
 
 
 class EnterForm(forms.Form):
@@ -174,3 +162,15 @@ class TierForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(tier.id, tier.name.text(lang())) for tier in rule.tiers]
         field.initial = right.id if right else None
+
+
+class ListForm(forms.Form):
+    """A list of people as a file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("The list: Excel or CSV"),
+        help_text=gettext_lazy(
+            "Columns: 姓名 (name), 阶段 (stage), 日期 (since), 手机 (phone of their account). "
+            "Identity numbers are refused."
+        ),
+    )  # fmt: skip

@@ -170,3 +170,40 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.from_stage} → {self.to_stage}"
+
+
+class Batch(models.Model):
+    """A list of people that one person brought and another agrees to; its lines are sealed."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for a second person")
+        DONE = "done", _("agreed, and in force")
+        REFUSED = "refused", _("not agreed")
+
+    id = models.UUIDField(primary_key=True, default=ids.new_uuid, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    membership = models.CharField(max_length=40)
+    lines = models.PositiveIntegerField()
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    subject = models.CharField(max_length=36)  # in the vault: the list, until decided
+    brought_by = models.CharField(max_length=40)
+    brought_at = models.DateTimeField(default=clock.now)
+    second = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("list for a roll")
+        verbose_name_plural = _("lists for rolls")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "membership"],
+                condition=Q(state="waiting"),
+                name="members_one_list_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(second="") | ~Q(second=F("brought_by")), name="members_list_two_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} +{self.lines}"

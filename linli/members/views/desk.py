@@ -41,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @door("membership.keep")
 def roll(request: HttpRequest, unit: int, membership: str) -> HttpResponse:
     """One roll by number. Names open with a reason, for this one view of the page."""
-    actor, body, rule = actor_of(request), *_roll_or_404(unit, membership)
+    actor, body, rule = actor_of(request), *roll_or_404(unit, membership)
     check_keeps(actor, body)
     stage, after = request.GET.get("stage", ""), _number(request.GET.get("after", "0"))
     shown = reading.roll(body, rule, stage=stage, after=after)
@@ -69,7 +69,7 @@ def roll(request: HttpRequest, unit: int, membership: str) -> HttpResponse:
 @door("membership.keep")
 def enter(request: HttpRequest, unit: int, membership: str) -> HttpResponse:
     """Somebody new on the roll."""
-    actor, body, rule = actor_of(request), *_roll_or_404(unit, membership)
+    actor, body, rule = actor_of(request), *roll_or_404(unit, membership)
     check_keeps(actor, body)
     form = EnterForm(request.POST or None, rule=rule)
     if request.method == "POST" and form.is_valid():
@@ -87,7 +87,7 @@ def enter(request: HttpRequest, unit: int, membership: str) -> HttpResponse:
                 status=422 if form.errors else 200)  # fmt: skip
 
 
-def _roll_or_404(unit: int, membership: str) -> tuple[Organisation, Membership]:
+def roll_or_404(unit: int, membership: str) -> tuple[Organisation, Membership]:
     rows = Organisation.objects.select_related("place").defer("place__boundary")
     body = get_object_or_404(rows, pk=unit)
     rule = playbook.current().memberships.get(membership)
