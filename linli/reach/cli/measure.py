@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from linli.reach import measuring
+from linli.reach import made_up, measuring
 from linli.reach.measuring import Row
 
 NAMES = ("nearest", "table", "locate", "mclp", "pmedian", "pmed", "all")
@@ -35,6 +35,7 @@ def _rows(name: str, dense: bool, large: bool, first: int, last: int) -> Iterato
         yield measuring.nearest(side, missing)
     if name in {"table", "all"}:
         yield measuring.table(side, missing)
+        yield measuring.table(side, missing, block=made_up.METRES // 2)
     if name in {"locate", "all"}:
         yield measuring.locate(2000, 1_000_000)
     if name in {"mclp", "all"}:
