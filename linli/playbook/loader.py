@@ -17,11 +17,15 @@ from linli.playbook.positions import line_of, positions
 from linli.playbook.problems import PlaybookErrors, Problem
 from linli.playbook.schema import (
     ActivityKind,
+    Award,
     CaseKind,
     County,
     CoverageRule,
+    FacilityKind,
     Membership,
     Method,
+    Pairing,
+    PointScheme,
     PostKind,
     Procedure,
 )
@@ -46,7 +50,11 @@ class Playbook:
     coverage: dict[str, CoverageRule]
     activities: dict[str, ActivityKind]
     procedures: dict[str, Procedure]
+    facilities: dict[str, FacilityKind]
     memberships: dict[str, Membership]
+    awards: dict[str, Award]
+    points: PointScheme | None
+    pairings: dict[str, Pairing]
     version: str
 
 
@@ -130,7 +138,11 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
         coverage={rule.id: rule for method in methods for rule in method.coverage},
         activities={kind.id: kind for method in methods for kind in method.activities},
         procedures={one.id: one for method in methods for one in method.procedures},
+        facilities={kind.id: kind for method in methods for kind in method.facilities},
         memberships={one.id: one for method in methods for one in method.memberships},
+        awards={rule.id: rule for method in methods for rule in method.awards},
+        points=next((method.points for method in methods if method.points), None),
+        pairings={one.id: one for method in methods for one in method.pairings},
         version=digest[:12],
     )
 

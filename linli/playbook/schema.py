@@ -10,18 +10,21 @@ from pydantic import Field as Key
 from pydantic import PrivateAttr, StringConstraints, model_validator
 
 from linli.playbook.activity import ActivityKind, ActivityRole, Outcome
+from linli.playbook.award import Award, PointScheme
 from linli.playbook.base import Clock, Id, Keep, Level, Named, Role, SpanText, Strict, Text, Words
 from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
 from linli.playbook.coverage import CoverageRule
+from linli.playbook.facility import FacilityKind
 from linli.playbook.forum import Forum, ForumBoard
 from linli.playbook.membership import Membership
+from linli.playbook.pairing import Pairing
 from linli.playbook.procedure import Procedure
 
 __all__ = [
-    "ActivityKind", "ActivityRole", "CaseKind", "Category", "Claim", "Clock", "County",
+    "ActivityKind", "ActivityRole", "Award", "CaseKind", "Category", "Claim", "Clock", "County",
     "CoverageRule", "Desk", "Duty", "Field", "Forum", "ForumBoard",
     "Keep", "Membership", "Method", "Named", "OrganisationKind",
-    "Outcome", "PostKind", "Procedure", "Refuse", "Step", "Text", "When",
+    "Outcome", "Pairing", "PointScheme", "PostKind", "Procedure", "Refuse", "Step", "Text", "When",
 ]  # fmt: skip
 
 
@@ -64,7 +67,14 @@ class Method(Strict):
     posts: list[PostKind] = Key(default=[], alias="post")
     coverage: list[CoverageRule] = []
     procedures: list[Procedure] = Key(default=[], alias="procedure")
+    facilities: list[FacilityKind] = Key(default=[], alias="facility")
     memberships: list[Membership] = Key(default=[], alias="membership")
+    pairings: list[Pairing] = Key(default=[], alias="pairing")
+
+    awards: list[Award] = Key(default=[], alias="award")
+    points: PointScheme | None = Key(
+        default=None, description="What all awards have in common; once in a county."
+    )
 
     @model_validator(mode="after")
     def _sign_parts(self) -> "Method":
@@ -78,8 +88,14 @@ class Method(Strict):
             activity._method_id = self.id
         for procedure in self.procedures:
             procedure._method_id = self.id
+        for facility in self.facilities:
+            facility._method_id = self.id
         for membership in self.memberships:
             membership._method_id = self.id
+        for award in self.awards:
+            award._method_id = self.id
+        for pairing in self.pairings:
+            pairing._method_id = self.id
         return self
 
 

@@ -11,7 +11,6 @@ from linli.playbook.base import Clock, Text
 
 # The tables of a method file that a later version of Linli runs.
 LATER: Final = (
-    "pairing",
     "programme",
     "facility",
     "letter",

@@ -19,6 +19,7 @@ from linli.field.actions import erasing
 from linli.figures import kept
 from linli.forum import my_file as forum_file
 from linli.members import my_file as members_file
+from linli.pairings import my_file as pairings_file
 from linli.people import asked
 from linli.people.actions import accounts
 from linli.people.actors import Actor, actor_of
@@ -133,6 +134,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
         **forum_file.held(user),
         **deliberation_file.held(user),
         **members_file.held(user),
+        **pairings_file.held(user),
         **asked.everything(user),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
@@ -170,5 +172,6 @@ def erase_person(user: User, *, by: Actor) -> None:
     forum_file.erase(user, by=by)
     deliberation_file.erase(user)
     members_file.erase(user)
+    pairings_file.erase(user)
     sealing.destroy(own, by=by, reason="erased at the person's own wish")
     accounts.forget(user)

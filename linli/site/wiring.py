@@ -43,8 +43,10 @@ from linli.journal.followers import Follower
 from linli.letters import inbound, outbox
 from linli.letters.worker import Periodic
 from linli.members.actions import adverse
+from linli.pairings.actions import tying
 from linli.people import limits, sign_in, work
 from linli.people.actions import handing, inviting, standing_in
+from linli.points.actions import earning, years
 from linli.site import floors, openings, replies, subjects
 from linli.vault import keeping
 
@@ -71,6 +73,7 @@ FOLLOWERS: Final = (
     Follower("forum floors", floors.VERBS, floors.handle),
     Follower("deliberation", motion_notices.VERBS, motion_notices.handle),
     Follower("posts", post_notices.VERBS, post_notices.handle),
+    Follower("points", earning.VERBS, earning.handle),
 )  # fmt: skip
 
 # What the worker does by the clock.
@@ -97,6 +100,9 @@ JOBS: Final = (
     Periodic("deliberation: frozen rolls are forgotten", DAY, motion_keeping.forget),
     Periodic("members: decisions take effect", HOUR, adverse.settle),
     Periodic("members: adverse words are destroyed", DAY, adverse.lapse),
+    Periodic("points: quarters, stars, ends", HOUR, years.keep_time),
+    Periodic("ties: terms end", HOUR, tying.end_terms),
+    Periodic("ties: lists are matched", HOUR, later("linli.pairings.actions.bringing.match_every")),
     Periodic("coverage: counted", DAY, counting.run_all),
     Periodic("coverage: what changed is counted again", MINUTE, counting.run_stale),
     Periodic("posts: invitations lapse", HOUR, inviting.lapse),

@@ -1,1 +1,1 @@
-"""What people do here, one verb a file."""
+"""What can be done with ties and with the three lists."""

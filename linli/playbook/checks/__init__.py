@@ -2,10 +2,13 @@
 
 from linli.playbook.checks import (
     activities,
+    award,
     coverage,
+    facilities,
     membership,
     names,
     owners,
+    pairing,
     privacy,
     procedures,
     steps,
@@ -20,5 +23,6 @@ from linli.playbook.sources import Source
 def check(county: Source[County], methods: list[Source[Method]]) -> list[Problem]:
     """Everything that does not fit, within a file and between the files of one playbook."""
     ground = Ground.of(county, methods)
-    parts = (names, owners, privacy, steps, times, coverage, activities, procedures, membership)
+    parts = (names, owners, privacy, steps, times, coverage, activities, procedures, membership,
+             award, pairing, facilities)  # fmt: skip
     return [problem for part in parts for problem in part.check(ground)]

@@ -34,8 +34,19 @@ METHODS = {
     "cooperative": set(),
     "alliance": set(),
     "part-time-seats": set(),
+    "service-centre": set(),
+    "village-canteen": set(),
     "member-life-cycle": set(),
     "volunteers-association": set(),
+    "star-grades": set(),
+    "area-partnership": set(),
+    "three-channel-help": set(),
+    "secretary-studio": set(),
+    "young-successors": set(),
+    "commissioned-trainees": set(),
+    "village-lawyer": set(),
+    "grid-and-branch": set(),
+    "contact-household": set(),
 }
 
 
