@@ -112,7 +112,7 @@ def _tell_out(
     gives = sign_up.occurrence.rule.role(role).gives_time
     minutes = int(sign_up.time.total_seconds() // 60) if gives else 0
     tell(sign_up.occurrence, "activity.checked_out", by=by, when=when,
-         facts={"role": role, "minutes": minutes, **facts})  # fmt: skip
+         facts={"role": role, "minutes": minutes, "user": str(sign_up.user_id), **facts})  # fmt: skip
 
 
 def _check_keeper(sign_up: SignUp, by: Actor, code: str) -> None:
