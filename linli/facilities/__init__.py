@@ -1,1 +1,1 @@
-"""Where people meet, eat and learn: sites, rooms, hours, bookings that never overlap, stock and money that add up."""
+"""Where people meet, eat and learn: sites and hours, rooms that are never lent twice, meals."""

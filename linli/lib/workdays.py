@@ -16,12 +16,11 @@ holidays alone; ``OVERRIDES`` corrects single days.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import import_module
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from linli.lib.clock import LOCAL, in_utc
 from linli.lib.words import WORDS
@@ -84,6 +83,11 @@ def is_workday(day: date) -> bool:
     return _national(day)
 
 
+def is_holiday(day: date) -> bool:
+    """Whether the State Council's notice names it as a day of rest, weekends inside it too."""
+    return not OVERRIDES.get(day) and _is_named(day)
+
+
 def add(start: datetime, span: Span) -> datetime:
     """The moment (UTC) when a period of ``span`` that starts at ``start`` is over.
 
@@ -128,15 +132,19 @@ def _next_workday(day: date) -> date:
 
 
 @cache
-def _national(day: date) -> bool:
-    return _year_of_china(day.year)(day)
+def _is_named(day: date) -> bool:
+    return day in _year_of_china(day.year)
 
 
 @cache
-def _year_of_china(year: int) -> Callable[[date], bool]:
+def _national(day: date) -> bool:
+    working: bool = _year_of_china(day.year).is_working_day(day)
+    return working
+
+
+@cache
+def _year_of_china(year: int) -> Any:
     # Loading the package takes a third of a second, so it waits until somebody asks for a day.
     # Each year has an object of its own that never grows: the package's growing calendar can be
     # read half-filled by a second thread, and that wrong answer would stay in the cache.
-    china = import_module("holidays").CN(years=(year,), expand=False)
-    is_working_day: Callable[[date], bool] = china.is_working_day
-    return is_working_day
+    return import_module("holidays").CN(years=(year,), expand=False)

@@ -1,1 +1,1 @@
-"""What people do here, one verb a file."""
+"""What is done with facilities: each verb one transaction, one line of the journal."""

@@ -1,0 +1,83 @@
+"""Who may do what at a facility. The button on the page asks the same rule as the action."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from linli import playbook
+from linli.facilities.models import Booking, Facility, Room
+from linli.facilities.models.booking import State
+from linli.lib import clock
+from linli.people.actors import Actor
+from linli.people.policies import Denied
+from linli.playbook.facility import Rooms
+
+STEP = 15  # minutes: bookings begin and end on a quarter of an hour
+
+
+def in_scope(actor: Actor, facility: Facility) -> bool:
+    """Whether it is of the actor's own body, or at a place their office serves."""
+    own = actor.organisation
+    if own is None:
+        return False
+    if own.pk == facility.organisation_id:
+        return True
+    office = playbook.current().county.organisation(own.kind).territorial
+    return office and bool(actor.place_path) and facility.place_path.startswith(actor.place_path)
+
+
+def check(action: str, actor: Actor, facility: Facility) -> None:
+    """Raise Denied unless the permission table opens `action` at this facility."""
+    actor.check(action, in_scope=in_scope(actor, facility))
+
+
+def may(action: str, actor: Actor, facility: Facility) -> bool:
+    """Whether `check` would pass."""
+    return actor.may(action, in_scope=in_scope(actor, facility))
+
+
+def rooms_of(facility: Facility) -> Rooms:
+    """How its rooms are lent. Raises Denied where none are."""
+    rule = facility.rule
+    if rule is None or rule.rooms is None:
+        raise Denied(_("No rooms are lent here."))
+    return rule.rooms
+
+
+def check_time(room: Room, start: datetime, end: datetime, people: int) -> None:
+    """Whether anybody may have this room then, were it free. Raises Denied."""
+    rules, now = rooms_of(room.facility), clock.now()
+    local = [moment.astimezone(clock.LOCAL) for moment in (start, end)]
+    if any(moment.minute % STEP or moment.second or moment.microsecond for moment in local):
+        raise Denied(_("Rooms are lent from quarter hour to quarter hour."))
+    if start < now:
+        raise Denied(_("This time is over already."))
+    if not start < end <= start + timedelta(minutes=rules.longest):
+        said = _("A room is lent for at most %(n)s minutes at a time.")
+        raise Denied(said % {"n": rules.longest})
+    if start > now + timedelta(days=rules.ahead.amount):
+        said = _("It can be booked %(n)s days ahead, not earlier.")
+        raise Denied(said % {"n": rules.ahead.amount})
+    if room.valid_to and local[1].date() >= room.valid_to:
+        raise Denied(_("This room is not lent any more then."))
+    if not room.facility.opening.covers(start, end):
+        raise Denied(_("It is closed then."))
+    if not 1 <= people <= room.seats:
+        raise Denied(_("The room has %(n)s seats.") % {"n": room.seats})
+
+
+def check_has_few(room: Room, actor: Actor) -> None:
+    """Nobody keeps all the rooms: a person has only so many bookings open."""
+    rules = rooms_of(room.facility)
+    open_now = Booking.objects.filter(
+        user=actor.user, room__facility__kind=room.facility.kind, state=State.HELD,
+        ends_at__gt=clock.now(), repeat=None,
+    ).count()  # fmt: skip
+    if open_now >= rules.each:
+        said = _("You have %(n)s bookings open already. Give one back first.")
+        raise Denied(said % {"n": open_now})
+
+
+def is_own(actor: Actor, booking: Booking) -> bool:
+    """Whether it is the actor's own."""
+    return actor.user is not None and booking.user_id == actor.user.pk
