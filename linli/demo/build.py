@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from linli.cases.actions import tick
 from linli.cases.models import Case
 from linli.coverage import counting
-from linli.demo import coverage, ground, homes, society, travel
+from linli.demo import coverage, ground, homes, members, pairings, society, travel
 from linli.demo.ballots import Ballots
 from linli.demo.bursts import Bursts
 from linli.demo.days import Days, at, local_day
@@ -93,6 +93,7 @@ def build(days: int, seed: int, say: Callable[[str], None]) -> Built:
         first = local_day(until) - timedelta(days=days)
         people = _settle(first - timedelta(days=5), Random(seed), local_day(until), say)
         refused = _live(people, days, Random(seed + 1), until, say)
+        pairings.live(people, local_day(until))
         counting.run_all()
         import_string("linli.cases.regrouping.regroup")()  # SciPy: not for every process
         seal.seal_now()
@@ -113,6 +114,8 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         people = society.gather(land, rng, since)
         homes.settle(people, today)
         coverage.settle(people, today)
+        members.settle(people, today)
+        pairings.settle(people, today)
         travel.settle(people)
     say(f"{len(people.units)} bodies and their people")
     return people

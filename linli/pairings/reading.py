@@ -1,12 +1,13 @@
 """What the pages of ties show: numbers for everybody, who has none and who is overdue for the desk."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from linli import playbook
 from linli.lib import clock
@@ -51,63 +52,106 @@ class KindView:
     sides: list[SideView]
 
     @property
-    def in_time(self) -> int:
-        return self.running - self.overdue
+    def shown(self) -> bool:
+        """Whether everybody sees the numbers: of people and homes only from five ties on."""
+        return not self.rule.is_private or self.running >= LEAST
+
+    @property
+    def promised(self) -> list[SideView]:
+        """The sides on which each is promised a tie, as far as everybody sees them."""
+        return [side for side in self.sides if side.shown and side.all and side.side.at_least]
+
+
+def kind_views(rules: Sequence[Pairing], path: str = "", *, names: bool = False) -> list[KindView]:
+    """Kinds of tie on the ground under `path`. Six statements, however many kinds there are."""
+    today = clock.today()
+    ties = Tie.objects.running().filter(kind__in=[rule.id for rule in rules])
+    contacts = Contact.objects.filter(on__gte=today - timedelta(days=90))
+    if path:
+        ties = ties.filter(place_path__startswith=path)
+        contacts = contacts.filter(tie__place_path__startswith=path)
+    running = {
+        kind: (n, late)
+        for kind, n, late in ties.values_list("kind").annotate(
+            n=Count("pk"), late=Count("pk", filter=Q(next_due__lt=today))
+        ).order_by()
+    }  # fmt: skip
+    touched = dict(contacts.values_list("tie__kind").annotate(n=Count("pk")).order_by())
+    rows = Party.objects.filter(tie__state=Tie.State.RUNNING, tie__kind__in=[r.id for r in rules])
+    there = Counter(rows.values_list("tie__kind", "side", "key"))
+    ground = _Ground.of(rules, path, today)
+    return [
+        KindView(
+            rule, *running.get(rule.id, (0, 0)), touched.get(rule.id, 0),
+            [_side(rule, key, ground, there, names) for key in ("a", "b")],
+        )
+        for rule in rules
+    ]  # fmt: skip
 
 
 def kind_view(rule: Pairing, path: str = "", *, names: bool = False) -> KindView:
-    """One kind of tie, on the ground under `path`. At most seven statements."""
-    today = clock.today()
-    ties = Tie.objects.running().filter(kind=rule.id)
-    if path:
-        ties = ties.filter(place_path__startswith=path)
-    since = today - timedelta(days=90)
-    contacts = Contact.objects.filter(tie__kind=rule.id, on__gte=since)
-    if path:
-        contacts = contacts.filter(tie__place_path__startswith=path)
-    return KindView(
-        rule, ties.count(), ties.filter(next_due__lt=today).count(), contacts.count(),
-        [_side(rule, key, path, today, names) for key in ("a", "b")],
-    )  # fmt: skip
+    """One of them."""
+    return kind_views([rule], path, names=names)[0]
 
 
-def _side(rule: Pairing, key: str, path: str, on: date, names: bool) -> SideView:
+def _side(
+    rule: Pairing, key: str, ground: "_Ground", there: Counter[tuple[str, str, str]], names: bool
+) -> SideView:
     side = rule.side(key)
-    rows = Party.objects.filter(side=key, tie__kind=rule.id, tie__state=Tie.State.RUNNING)
-    there = Counter(rows.values_list("key", flat=True))
-    everybody = _everybody(side, path, on)
+    everybody = ground.everybody(side)
     if everybody is None:
-        return SideView(side, None, len(there))
+        return SideView(
+            side, None, sum(1 for kind, at, _k in there if (kind, at) == (rule.id, key))
+        )
     least = max(1, side.at_least)
-    missing = [(one, name) for one, name in everybody.items() if there[one] < least]
+    missing = [(k, name) for k, name in everybody.items() if there[rule.id, key, k] < least]
     return SideView(side, len(everybody), len(everybody) - len(missing),
                     missing[:FEW] if names and side.at_least else [])  # fmt: skip
 
 
-def _everybody(side: Side, path: str, on: date) -> dict[str, str] | None:
-    """All that could stand on this side, by key and name; None where no register says."""
-    if side.what == "body":
-        bodies = Organisation.objects.filter(valid_on(on), kind__in=side.bodies)
+@dataclass(frozen=True)
+class _Ground:
+    """All bodies, places and holders of posts that could stand on a side."""
+
+    bodies: list[Organisation]
+    places: list[Place]
+    holders: list[Appointment]
+
+    @classmethod
+    def of(cls, rules: Sequence[Pairing], path: str, on: date) -> "_Ground":
+        """Three statements."""
+        sides = [rule.side(key) for rule in rules for key in ("a", "b")]
+        kinds = {kind for side in sides for kind in side.bodies}
+        levels = {kind for side in sides for kind, level in LEVEL_OF_PLACE.items()
+                  if side.at == level}  # fmt: skip
+        posts = {side.post for side in sides if side.post}
+        bodies = Organisation.objects.filter(valid_on(on), kind__in=kinds).order_by("place__path")
+        places = Place.objects.current().of_kind(*levels).defer("boundary").order_by("path")
+        holders = Appointment.objects.in_force(on).filter(post__kind__in=posts, is_deputy=False)
         if path:
             bodies = bodies.filter(place__path__startswith=path)
-        return {f"body:{row.pk}": row.name_for(lang()) for row in bodies.order_by("place__path")}
-    if side.what == "place":
-        kinds = [kind for kind, level in LEVEL_OF_PLACE.items() if level == side.at]
-        places = Place.objects.current().of_kind(*kinds).defer("boundary").order_by("path")
-        if path:
             places = places.filter(path__startswith=path)
-        return {f"place:{row.pk}": row.name_for(lang()) for row in places}
-    if side.post:
-        held = Appointment.objects.in_force(on).filter(post__kind=side.post, is_deputy=False)
-        if path:
-            held = held.filter(post__organisation__place__path__startswith=path)
-        return {f"user:{row.user_id}": str(row.post) for row in held.with_posts().order_by("pk")}
-    return None
+            holders = holders.filter(post__organisation__place__path__startswith=path)
+        return cls(list(bodies), list(places) if levels else [],
+                   list(holders.with_posts().order_by("pk")) if posts else [])  # fmt: skip
+
+    def everybody(self, side: Side) -> dict[str, str] | None:
+        """All that could stand on this side, by key and name; None where no register says."""
+        if side.what == "body":
+            mine = [row for row in self.bodies if row.kind in side.bodies]
+            return {f"body:{row.pk}": row.name_for(lang()) for row in mine}
+        if side.what == "place":
+            here = [row for row in self.places if LEVEL_OF_PLACE.get(row.kind) == side.at]
+            return {f"place:{row.pk}": row.name_for(lang()) for row in here}
+        if side.post:
+            held = [row for row in self.holders if row.post.kind == side.post]
+            return {f"user:{row.user_id}": str(row.post) for row in held}
+        return None
 
 
 def public() -> list[KindView]:
     """Every kind of tie of the playbook, in numbers."""
-    return [kind_view(rule) for rule in playbook.current().pairings.values()]
+    return kind_views(list(playbook.current().pairings.values()))
 
 
 def of_desk(actor: Actor) -> QuerySet[Tie]:

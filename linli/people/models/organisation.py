@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from linli import playbook
 from linli.lib import clock
 from linli.places.models import Kind as PlaceKind
 from linli.places.models import Place
@@ -45,9 +46,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return found.order_by(models.functions.Length("place__path").desc(), "pk")
 
     def serving(self, place: Place, on: date | None = None) -> "OrganisationQuerySet":
-        """The offices of a place for its people: those below the county, the nearest first."""
+        """The offices of a place for its people: those below the county, the nearest first.
+
+        Bodies that people belong to are no offices: nobody goes there with a matter.
+        """
         day = on or clock.today()
-        return self.above(place, day).exclude(place__kind=PlaceKind.COUNTY)
+        joined = {kind for rule in playbook.current().memberships.values() for kind in rule.bodies}
+        found = self.above(place, day).exclude(place__kind=PlaceKind.COUNTY)
+        return found.exclude(kind__in=joined)
 
 
 class Organisation(models.Model):
