@@ -25,6 +25,7 @@ from linli.demo.deliberation import Deliberation
 from linli.demo.forum import Forum
 from linli.demo.month import Month
 from linli.demo.outings import Outings
+from linli.demo.points import Points
 from linli.demo.rota import Rotas
 from linli.demo.stories.scene import Scene
 from linli.demo.walks import Walk
@@ -131,6 +132,7 @@ def _live(
     stories = (*Walk(scene).stories(), *Month(scene, days).stories(), *Bursts(scene).stories(),
                *Outings(scene).stories(),
                *forum.stories(), *ballots.stories(), *council.stories(), *Rotas(scene).stories(),
+               *Points(scene).stories(),
                *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)

@@ -9,7 +9,7 @@ from linli.journal.models import Entry
 from linli.lib import clock
 from linli.people.models import Organisation
 from linli.playbook.award import Award, Cap
-from linli.points.models import Account, Card, Kind, Pool, Transfer
+from linli.points.models import Account, Card, Kind, Pool, Stars, Transfer
 from linli.points.models.ledger import quarter_of
 
 
@@ -57,7 +57,7 @@ def used(card: Card, rule: str, cap: Cap, on: date) -> int:
 
 def is_closed(card: Card) -> bool:
     """Whether the stars of the year are fixed: nothing is added after that."""
-    return hasattr(card, "stars")
+    return Stars.objects.filter(card=card).exists()
 
 
 def post(

@@ -9,7 +9,7 @@ from linli.lib import clock
 from linli.people.actors import Actor
 from linli.people.policies import Denied, NeedsSecond
 from linli.points.actions.core import is_closed, local, locked, pool
-from linli.points.models import Card, Kind, Pool, Reversal, Transfer
+from linli.points.models import Kind, Pool, Reversal, Transfer
 from linli.points.policies import check_takes_back
 
 
@@ -74,8 +74,7 @@ def take_back(transfer: Transfer, reason: str, *, by: str, second: Actor) -> Tra
 
 
 def _check_stands(transfer: Transfer) -> None:
-    card = Card.objects.select_related("stars").get(pk=transfer.card_id)
     if transfer.kind != Kind.EARNED or Transfer.objects.filter(reverses=transfer).exists():
         raise Denied(_("There is nothing to take back here."))
-    if is_closed(card):
+    if is_closed(transfer.card):
         raise Denied(_("The stars of that year are fixed; its lines stay as they are."))

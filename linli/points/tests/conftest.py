@@ -89,3 +89,13 @@ def ground(db, moved) -> Ground:
     return Ground(gather())
 
 
+@pytest.fixture
+def client_as(client_as):
+    """The same, for readers of English."""
+
+    def sign_in(actor: Actor):
+        client = client_as(actor)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return sign_in

@@ -34,9 +34,9 @@ def test_the_same_line_never_counts_twice(ground):
     line = ground.earned(who, minutes=60)
     earning.handle([line, line])
     assert Transfer.objects.count() == 1
+    row = Transfer.objects.get()
+    row.pk = None
     with pytest.raises(DatabaseError), transaction.atomic():
-        row = Transfer.objects.get()
-        row.pk = None
         row.save(force_insert=True)
 
 
