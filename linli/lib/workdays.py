@@ -133,7 +133,11 @@ def _next_workday(day: date) -> date:
 
 @cache
 def _is_named(day: date) -> bool:
-    return day in _year_of_china(day.year)
+    if day in _year_of_china(day.year):
+        return True
+    after = day.weekday() - 4  # days since Friday: a weekend between two holidays belongs to them
+    around = (day - timedelta(days=after), day + timedelta(days=3 - after))
+    return after > 0 and all(one in _year_of_china(one.year) for one in around)
 
 
 @cache

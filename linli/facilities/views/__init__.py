@@ -1,1 +1,1 @@
-"""Pages of this app."""
+"""Pages of facilities: for everybody, for who books, for the desk."""
