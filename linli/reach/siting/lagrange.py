@@ -21,9 +21,12 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 ROOT_STEPS = 800
-NODE_STEPS = 30
+NODE_STEPS = 60
+STILL = 20  # steps without a better bound: then they have become too long
 PATIENCE = 150  # nodes of branch and bound before the rest may be handed to HiGHS,
 ENTRIES = 700  # if it has not more entries than this for each node: few columns, or much patience
+NEAR = 0.02  # an answer so little worse than the best is worth exchanges,
+VERY_NEAR = 0.003  # and after the root, where the best is nearly always known, so little
 LOOK = 25  # steps between two looks at which columns can be dropped
 
 
@@ -57,6 +60,7 @@ class Proof:
         self.costs, self.p, self.until = costs, p, until
         self.best, self.value = start, costs.value(start)
         self.whole = whole  # every value is a whole number: what is not one better is no better
+        self.tried = set[bytes]()  # choices that were improved by exchanges before
         self.nodes = 0
         self.bound = 0.0
         self.began = time.perf_counter()
@@ -162,7 +166,7 @@ class Proof:
 
     def _ascend(self, node: Node, steps: int) -> None:
         """Lift the node's bound; drop and force columns on the way."""
-        momentum, still, last = np.zeros_like(node.u), 0, b""
+        momentum, still = np.zeros_like(node.u), 0
         top: Relaxed | None = None
         top_u, theta = node.u, node.theta
         for step in range(1, steps + 1):
@@ -170,10 +174,10 @@ class Proof:
             still = still + 1 if top and here.bound <= top.bound + 1e-5 * abs(top.bound) else 0
             if top is None or here.bound > top.bound:
                 top, top_u = here, node.u
-            if still >= 8:  # the steps have become too long
-                theta, still = theta * 0.6, 0
+            if still >= STILL:
+                theta, still = theta * 0.7, 0
                 node.u, here, momentum = top_u, top, np.zeros_like(momentum)
-            last = self._try(node, here.opened, last)
+            self._try(node, here.opened)
             node.bound = max(node.bound, top.bound)
             if node.bound >= self.cutoff or theta < 2e-3 or time.perf_counter() >= self.until:
                 break
@@ -193,18 +197,18 @@ class Proof:
         if top is not None and node.bound < self.cutoff:
             self._shrink(node, top)
 
-    def _try(self, node: Node, opened: Bools, last: bytes) -> bytes:
+    def _try(self, node: Node, opened: Bools) -> None:
         """The columns the relaxed problem opens are an answer too; perhaps a better one."""
-        name = opened.tobytes()
         chosen = np.flatnonzero(opened)
-        if name != last and len(chosen) == self.p:
+        name = node.columns[chosen].tobytes()
+        if name not in self.tried and len(chosen) == self.p:
+            self.tried.add(name)
             value = node.costs.value(chosen)
-            if value < self.value * (1 + 0.02):
+            if value < self.value * (1 + (VERY_NEAR if self.nodes else NEAR)):
                 better = improve(node.costs, chosen, self.until)
                 value = node.costs.value(better)
                 if value < self.value * (1 - 1e-12):
                     self.best, self.value = node.columns[better], value
-        return name
 
     def _shrink(self, node: Node, top: Relaxed) -> bool:
         """Drop columns that no better answer has, force those that every better one has."""

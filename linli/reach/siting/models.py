@@ -24,7 +24,8 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Model = Literal["mclp", "lscp", "pmedian", "pcenter"]
 SECONDS: Final = 60.0
-KICKS: Final = 8
+KICKS: Final = (8, 64)  # at least, and at most
+KICKED: Final = 400_000_000  # cells of the table times sites: what many kicks may look at
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ def _least(
     costs: Cover | Dense, p: int, until: float, whole: bool
 ) -> tuple[list[int], float | None]:  # fmt: skip
     """The best columns found, and the bound; None if they are proven to be the best."""
-    proof = Proof(costs, p, search(costs, p, KICKS, until), until, whole)
+    kicks = int(np.clip(KICKED // (len(costs.weight) * costs.sites * p + 1), *KICKS))
+    proof = Proof(costs, p, search(costs, p, kicks, until), until, whole)
     proof.run()
     return [int(j) for j in proof.best], None if proof.proven else proof.bound
 
