@@ -57,6 +57,9 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "activity.assigned": Template(_ACTIVITY),
     "activity.moved": Template(_ACTIVITY),
     "activity.cancelled": Template(_ACTIVITY),
+    # to those who booked a room, or waited for one
+    "booking.cancelled": Template(_ACTIVITY | {"why"}),
+    "booking.handed_on": Template(_ACTIVITY),
     "rota.published": Template(frozenset({"count", "path"})),
     # about posts: asked to hold one, to take over, to come instead of somebody
     "post.invited": Template(_POST),

@@ -39,7 +39,10 @@ DESK = [
     ("activities-desk", gettext_lazy("Activities"), "clock"),
     ("motions-desk", gettext_lazy("Deliberation"), "say"),
     ("desk-ballots", gettext_lazy("Ballots"), "say"),
+    ("members-desk", gettext_lazy("Members"), "people"),
+    ("ties-desk", gettext_lazy("Ties"), "people"),
     ("overview", gettext_lazy("Overview"), "chart"),
+    ("desk-facilities", gettext_lazy("Places to go"), "near"),
     ("coverage", gettext_lazy("Coverage"), "eye"),
 ]
 FOOT = [
@@ -48,7 +51,10 @@ FOOT = [
     ("forum", gettext_lazy("Forum"), "say"),
     ("ledger", gettext_lazy("Refusals"), "arrow"),
     ("coverage", gettext_lazy("Coverage"), "eye"),
+    ("facilities", gettext_lazy("Places to go"), "near"),
     ("travel", gettext_lazy("How far is it?"), "near"),
+    ("bodies", gettext_lazy("Bodies in numbers"), "people"),
+    ("ties", gettext_lazy("Ties"), "people"),
     ("journal", gettext_lazy("Seals of the journal"), "paper"),
     ("design", gettext_lazy("The look"), "eye"),
 ]

@@ -29,6 +29,8 @@ from linli.deliberation import keeping as motion_keeping
 from linli.deliberation import notices as motion_notices
 from linli.deliberation import subjects as motion_subjects
 from linli.deliberation.actions import doing
+from linli.facilities import notices as facility_notices
+from linli.facilities.actions import keeping as facility_keeping
 from linli.field import keeping as field_keeping
 from linli.field import parts, receipts
 from linli.field.actions import erasing
@@ -72,6 +74,7 @@ FOLLOWERS: Final = (
     Follower("forum search", forum_searching.VERBS, forum_searching.handle),
     Follower("forum floors", floors.VERBS, floors.handle),
     Follower("deliberation", motion_notices.VERBS, motion_notices.handle),
+    Follower("facilities", facility_notices.VERBS, facility_notices.handle),
     Follower("posts", post_notices.VERBS, post_notices.handle),
     Follower("points", earning.VERBS, earning.handle),
 )  # fmt: skip
@@ -111,6 +114,7 @@ JOBS: Final = (
     Periodic("posts: ended posts leave no work behind", HOUR, handing.settle_ended),
     Periodic("posts: invitations are forgotten", DAY, inviting.forget),
     Periodic("posts: who could not come is forgotten", DAY, standing_in.forget),
+    Periodic("facilities: who booked is forgotten", DAY, facility_keeping.forget),
     Periodic("vault: swept", DAY, keeping.sweep),
     Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
     Periodic("letters: words are erased", DAY, outbox.forget_sent),

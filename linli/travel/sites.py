@@ -6,6 +6,12 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.facilities import reading
+from linli.facilities.models import Facility, Sitting
+from linli.lib import clock
+from linli.web.jinja import url
+from linli.web.language import lang
+
 _WHY: Final = {
     "closed": _("closed at that hour"),
     "full": _("full"),
@@ -35,9 +41,22 @@ class Site:
 
 def kinds() -> list[tuple[str, str]]:
     """Kinds of facility there are, and their names."""
-    return []
+    return reading.kinds()
 
 
 def of(kind: str, when: datetime | None) -> list[Site]:
-    """Facilities of a kind. At a local time some are closed; None asks for no hour."""
-    return []
+    """Facilities of a kind. At a local time some are closed or full; None asks for no hour."""
+    day = when.astimezone(clock.LOCAL).date() if when else clock.today()
+    rows = list(Facility.objects.running(day).filter(kind=kind).order_by("code"))
+    full = {
+        row.facility_id
+        for row in Sitting.objects.filter(facility__in=rows, day=day)
+        if when is not None and row.free <= 0
+    }
+    return [_site(row, when, row.pk in full) for row in rows]
+
+
+def _site(row: Facility, when: datetime | None, full: bool) -> Site:
+    closed = when is not None and row.opening.open_span(when) is None
+    why = "closed" if closed else "full" if full else ""
+    return Site(row.code, row.name_for(lang()), row.lon, row.lat, why, url("facility", row.code))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli import playbook
+from linli.facilities import policies
 from linli.facilities.actions.core import tell
 from linli.facilities.models import Booking, Card, Facility, Meal, Room, Waiting
 from linli.lib import clock, opening_hours
@@ -33,7 +34,7 @@ def open_facility(
     if rule is None or organisation.kind not in rule.host:
         raise Denied(_("This body does not run facilities of that kind."))
     if not by.is_system:
-        by.check("facility.keep", in_scope=True)
+        by.check("facility.keep", in_scope=by.organisation == organisation)
     more.setdefault("hours", rule.hours)
     try:
         opening_hours.parse(more["hours"])
@@ -54,7 +55,7 @@ def open_facility(
 @transaction.atomic
 def change_hours(facility: Facility, hours: str, *, by: Actor) -> None:
     """New opening hours. Raises Denied with line and column of what cannot be read."""
-    by.check("facility.keep", in_scope=True)
+    policies.check("facility.keep", by, facility)
     try:
         opening_hours.parse(hours)
     except opening_hours.HoursError as error:
@@ -66,7 +67,7 @@ def change_hours(facility: Facility, hours: str, *, by: Actor) -> None:
 @transaction.atomic
 def close_facility(facility: Facility, on: date, *, by: Actor) -> None:
     """It closes for good on a day. Raises Denied."""
-    by.check("facility.keep", in_scope=True)
+    policies.check("facility.keep", by, facility)
     if on <= facility.valid_from:
         raise Denied(_("It has to be open for a day at least."))
     Facility.objects.filter(pk=facility.pk).update(valid_to=on)
