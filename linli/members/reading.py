@@ -151,6 +151,11 @@ class OneView:
     proceeding: Proceeding | None
     kinds: list[tuple[str, str]]  # of papers that can be noted now
 
+    @property
+    def forward(self) -> standing.Way | None:
+        """The step that leads on, not out: what somebody in this stage works towards."""
+        return next((way for way in self.ways if not way.step.at_once), None)
+
 
 def one(member: Member) -> OneView:
     """Everything about one member that is not sealed. Three statements."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from linli.playbook.coverage import CoverageRule
+from linli.playbook.describe_belonging import membership_lines, pairing_lines
 from linli.playbook.describe_procedure import procedure_lines
 from linli.playbook.loader import Playbook, current
 from linli.playbook.schema import ActivityKind, ActivityRole, CaseKind, Duty, PostKind, Step
@@ -58,6 +59,12 @@ class _Telling:
         for one in method.procedures:
             yield f"\n{self.say('label', 'procedure')}: {one.name.text(self.lang)} ({one.id})"
             yield from self._lines(procedure_lines(one, county, self.lang, self.say))
+        for way in method.memberships:
+            yield f"\n{self.say('label', 'membership')}: {way.name.text(self.lang)} ({way.id})"
+            yield from self._lines(membership_lines(way, county, self.lang, self.say))
+        for tie in method.pairings:
+            yield f"\n{self.say('label', 'pairing')}: {tie.name.text(self.lang)} ({tie.id})"
+            yield from self._lines(pairing_lines(tie, county, self.lang, self.say))
         for post in method.posts:
             yield f"\n{self.say('label', 'post')}: {post.name.text(self.lang)} ({post.id})"
             yield from self._lines(self._post(post))

@@ -117,6 +117,15 @@ def looked_at_again(page: Page, ground: Ground) -> None:
     page.locator("main form.voting .button").click()
 
 
+def of_roll(page_of_it: str) -> Way:
+    """From the rolls to one page of the first."""
+
+    def go(page: Page, _ground: Ground) -> None:
+        page.goto((page.locator(ROLL_OF_MEMBERS).first.get_attribute("href") or "") + page_of_it)
+
+    return go
+
+
 TOPIC = "main section:last-of-type .case-row a"
 CASE = "main .case-row a[href^='/case/']"
 ACTIVITY = "main .case-row a[href^='/activities/']"
@@ -127,6 +136,11 @@ HAND_OVER = "main a[href^='/posts/held/']"
 MOTION = "main .case-row a[href^='/motions/']"
 DESK_MOTION = "main .case-row a[href^='/desk/motions/']"
 ROLL = "main .case-row a[href^='/desk/rolls/']"
+ROLL_OF_MEMBERS = "main section:last-of-type .case-row a[href$='/party/']"
+MEMBER = "main .case-row a[href^='/desk/members/one/']"
+AGAINST = "main section:nth-of-type(2) .case-row a[href^='/desk/members/one/']"
+BODY = "main .case-row a[href^='/desk/bodies/']"
+TIE = "main .case-row a[href^='/ties/']"
 DESK_CASE = "main .case-row a[href^='/desk/case/']"
 
 SHEETS = [
@@ -178,6 +192,23 @@ SHEETS = [
     ),
     Sheet("handling a dispute", "/desk/", act_as="mediator", way=first(DESK_CASE)),
     Sheet("handling a wish", "/desk/", act_as="station", way=first(DESK_CASE)),
+    Sheet("rolls", "/desk/members/", act_as="manager"),
+    Sheet("a roll", "/desk/members/", act_as="manager", way=first(ROLL_OF_MEMBERS)),
+    Sheet("a member", "/desk/members/", act_as="manager", way=first(MEMBER)),
+    Sheet("a step against somebody", "/desk/members/", act_as="manager", way=first(AGAINST)),
+    Sheet("entering a member", "/desk/members/", act_as="manager", way=of_roll("new/")),
+    Sheet("a list of people", "/desk/members/", act_as="manager", way=of_roll("list/")),
+    Sheet("forms of bodies", "/desk/bodies/party/", act_as="manager"),
+    Sheet("the form of a body", "/desk/bodies/party/", act_as="manager", way=first(BODY)),
+    Sheet("bodies in numbers", "/bodies/"),
+    Sheet("my membership", "/membership/", act_as="volunteer"),
+    Sheet("ties in numbers", "/ties/"),
+    Sheet("three lists", "/ties/unit-community/lists/", act_as="manager"),
+    Sheet("a line of the lists", "/ties/unit-community/lists/new/", act_as="manager"),
+    Sheet("ties of the desk", "/desk/ties/", act_as="manager"),
+    Sheet("bringing two together", "/desk/ties/official-household/", act_as="manager"),
+    Sheet("my ties", "/ties/mine/", act_as="volunteer"),
+    Sheet("a tie", "/ties/mine/", act_as="volunteer", way=first(TIE)),
     Sheet("ledger", "/ledger/"),
     Sheet("forum", "/forum/"),
     Sheet("board", "/forum/b/320481002003/"),
