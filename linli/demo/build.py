@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from linli.cases.actions import tick
 from linli.cases.models import Case
 from linli.coverage import counting
-from linli.demo import coverage, ground, homes, members, pairings, society, travel
+from linli.demo import coverage, facilities, ground, homes, members, pairings, society, travel
 from linli.demo.ballots import Ballots
 from linli.demo.bursts import Bursts
 from linli.demo.days import Days, at, local_day
@@ -118,6 +118,7 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         members.settle(people, today)
         pairings.settle(people, today)
         travel.settle(people)
+        facilities.settle(people)
     say(f"{len(people.units)} bodies and their people")
     return people
 
@@ -132,7 +133,7 @@ def _live(
     stories = (*Walk(scene).stories(), *Month(scene, days).stories(), *Bursts(scene).stories(),
                *Outings(scene).stories(),
                *forum.stories(), *ballots.stories(), *council.stories(), *Rotas(scene).stories(),
-               *Points(scene).stories(),
+               *Points(scene).stories(), *facilities.Facilities(scene).stories(),
                *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)
