@@ -48,7 +48,7 @@ BEGIN
 END $$""",
     f"""CREATE OR REPLACE FUNCTION points_is_sum() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.balance <> CASE WHEN NEW.card_id IS NULL THEN 0 ELSE {_SUM} END THEN
+    IF NEW.balance <> (CASE WHEN NEW.card_id IS NULL THEN 0 ELSE {_SUM} END) THEN
         RAISE EXCEPTION 'a balance is the sum of its entries' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

@@ -10,6 +10,7 @@ import click
 
 from linli.proofs import (
     ballots,
+    bookings,
     browser,
     copies,
     owner,
@@ -38,6 +39,7 @@ class Proof:
 
 PROOFS = {
     "ballots": Proof(ballots.prove, ballots.BROKEN, 100),
+    "bookings": Proof(bookings.prove, bookings.BROKEN, 1_000),
     "browser": Proof(browser.prove, browser.BROKEN, 20),
     "copies": Proof(copies.prove, copies.BROKEN, 10, copy=True),
     "phone": Proof(phone.prove, phone.BROKEN, 200),
