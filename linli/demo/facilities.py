@@ -21,6 +21,7 @@ HALLS: Final = 6
 ASIDE: Final = 0.0006  # degrees from the middle of a village, some 60 metres
 SEATS: Final = 16
 DINERS: Final = 12  # tomorrow in the village of the walk-throughs: four places are left
+ORDERED: Final = 2  # days
 ROOMS: Final = (("议事厅", "Council room", 30), ("小会议室", "Small meeting room", 10))
 
 
@@ -109,11 +110,9 @@ class Facilities:
         for number, user in enumerate(self._diners()[:DINERS]):
             price = classes[number % len(classes)]
             eating.give_card("canteen", user, price, facility=self.canteen, by=SYSTEM)
-        day = next(eating.days(self.canteen), None)
-        if day is None:  # a long holiday: nothing is cooked
-            return
-        for user in self._diners()[:DINERS]:
-            eating.order(self.canteen, day, by=as_resident(user))
+        for day in list(eating.days(self.canteen))[:ORDERED]:
+            for user in self._diners()[:DINERS]:
+                eating.order(self.canteen, day, by=as_resident(user))
 
 
 def _weekdays(first: date) -> Iterator[date]:

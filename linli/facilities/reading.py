@@ -14,7 +14,7 @@ from linli.facilities.models.meal import Order
 from linli.lib import clock
 from linli.lib.coordinates import distance_m
 from linli.people.models import User
-from linli.places.models import Place
+from linli.places.models import Kind, Place
 from linli.web import dates
 from linli.web.language import lang
 
@@ -147,6 +147,12 @@ def kinds() -> list[tuple[str, str]]:
         for kind in playbook.current().facilities.values()
         if kind.id in there
     ]
+
+
+def towns() -> list[dict[str, Any]]:
+    """The outlines of the towns."""
+    rows = Place.objects.current().of_kind(Kind.TOWN).order_by("code")
+    return [{"boundary": row.boundary, "label": row.name_for(lang())} for row in rows]
 
 
 def points(found: Iterable[Row]) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ def _context(facility: Facility, actor: Actor, day: date) -> dict[str, Any]:
         "account": eating.account(facility, first, day)
         if prices and policies.may("meal.card", actor, facility) else None,
         "first": first, "prices": prices, "reason": ReasonForm(),
-        "card": CardForm(None, prices) if policies.may("meal.card", actor, facility) else None,
+        "card": CardForm(None, prices) if prices and policies.may("meal.card", actor, facility) else None,
         "hours": HoursForm(initial={"hours": facility.hours})
         if policies.may("facility.keep", actor, facility) else None,
     }  # fmt: skip

@@ -28,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = reading.rows(kind, place, village)
     return page(request, "facilities/index.html", {
         "rows": found, "kinds": reading.kinds(), "kind": kind, "asked": text, "place": place,
-        "points": reading.points(found),
+        "points": reading.points(found), "areas": reading.towns(),
     }, block="found")  # fmt: skip
 
 
