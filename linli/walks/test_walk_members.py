@@ -74,8 +74,8 @@ def test_a_forbidden_ground_is_refused_in_a_sentence(visitors):
         page.locator("main .case-row a[href^='/desk/members/one/']").first.get_attribute("href")
     )
     page.locator("details:has([name=evidence]) > summary").click()
-    page.locator("[name=step]").first.check()
-    page.locator("[name=ground]").first.check()
+    page.locator("[name=step][type=radio]").first.check()
+    page.locator("[name=ground][type=radio]").first.check()
     page.fill("[name=evidence]", "今年两次到市里上访，反映村里的账目。")
     page.locator("form:has([name=evidence]) button").click()
     page.wait_for_load_state()
@@ -98,10 +98,9 @@ def test_a_tie_of_ones_own_and_a_contact_noted(visitors):
 def test_a_match_with_its_reasons_waits_for_both(visitors):
     page = visitors.come(language=ZH, width=1280, act_as="manager")
     page.goto("/ties/unit-community/lists/")
-    first = page.locator("main form[action$='/answer/']:has([value=yes])").first
-    row = page.locator("main .case-row", has=first)
+    row = page.locator("main .case-row:has(button[value=yes])").first
     assert "说的是同一类事 (100)" in row.inner_text()
-    first.locator("button[value=yes]").click()
+    row.locator("button[value=yes]").click()
     page.wait_for_load_state()
     assert "您同意了" in page.locator("body").inner_text()
     stranger = visitors.come(language=ZH)
