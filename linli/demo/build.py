@@ -17,7 +17,17 @@ from django.utils.module_loading import import_string
 from linli.cases.actions import tick
 from linli.cases.models import Case
 from linli.coverage import counting
-from linli.demo import coverage, facilities, ground, homes, members, pairings, society, travel
+from linli.demo import (
+    coverage,
+    facilities,
+    ground,
+    homes,
+    letters,
+    members,
+    pairings,
+    society,
+    travel,
+)
 from linli.demo.ballots import Ballots
 from linli.demo.bursts import Bursts
 from linli.demo.days import Days, at, local_day
@@ -95,6 +105,7 @@ def build(days: int, seed: int, say: Callable[[str], None]) -> Built:
         people = _settle(first - timedelta(days=5), Random(seed), local_day(until), say)
         refused = _live(people, days, Random(seed + 1), until, say)
         pairings.live(people, local_day(until))
+        letters.live(people)
         counting.run_all()
         import_string("linli.cases.regrouping.regroup")()  # SciPy: not for every process
         seal.seal_now()

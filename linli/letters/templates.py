@@ -77,6 +77,9 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "forum.replied": Template(_POST),
     "forum.hidden": Template(_POST),
     "forum.case_asked": Template(_POST),
+    # to everybody of an audience, and to the one who tries it first
+    "letter.audience": Template(_POST),
+    "letter.test": Template(_POST),
     # to the managers of a unit
     "coverage.gaps": Template(_PATH),
     # to a text message that came back

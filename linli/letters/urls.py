@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from linli.letters import views
+from linli.letters.mailing import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", views.inbox, name="inbox"),
@@ -9,4 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/sms/", views.sms, name="sms-inbound"),
     path("letters/dead/", views.dead_letters, name="dead-letters"),
     path("letters/dead/retry/", views.retry, name="retry-letters"),
+    path("letters/received/<uuid:row_id>/", pages.received, name="received"),
+    path("desk/letters/", pages.mailings, name="mailings"),
+    path("desk/letters/<uuid:campaign_id>/", pages.mailing, name="mailing"),
 ]

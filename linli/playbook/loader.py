@@ -22,6 +22,7 @@ from linli.playbook.schema import (
     County,
     CoverageRule,
     FacilityKind,
+    LetterKind,
     Membership,
     Method,
     Pairing,
@@ -53,6 +54,7 @@ class Playbook:
     facilities: dict[str, FacilityKind]
     memberships: dict[str, Membership]
     awards: dict[str, Award]
+    letters: dict[str, LetterKind]
     points: PointScheme | None
     pairings: dict[str, Pairing]
     version: str
@@ -140,6 +142,7 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
         procedures={one.id: one for method in methods for one in method.procedures},
         facilities={kind.id: kind for method in methods for kind in method.facilities},
         memberships={one.id: one for method in methods for one in method.memberships},
+        letters={one.id: one for method in methods for one in method.letters},
         awards={rule.id: rule for method in methods for rule in method.awards},
         points=next((method.points for method in methods if method.points), None),
         pairings={one.id: one for method in methods for one in method.pairings},

@@ -16,14 +16,15 @@ from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
 from linli.playbook.coverage import CoverageRule
 from linli.playbook.facility import FacilityKind
 from linli.playbook.forum import Forum, ForumBoard
+from linli.playbook.letter import LetterKind
 from linli.playbook.membership import Membership
 from linli.playbook.pairing import Pairing
 from linli.playbook.procedure import Procedure
 
 __all__ = [
     "ActivityKind", "ActivityRole", "Award", "CaseKind", "Category", "Claim", "Clock", "County",
-    "CoverageRule", "Desk", "Duty", "Field", "Forum", "ForumBoard",
-    "Keep", "Membership", "Method", "Named", "OrganisationKind",
+    "CoverageRule", "Desk", "Duty", "FacilityKind", "Field", "Forum", "ForumBoard",
+    "Keep", "LetterKind", "Membership", "Method", "Named", "OrganisationKind",
     "Outcome", "Pairing", "PointScheme", "PostKind", "Procedure", "Refuse", "Step", "Text", "When",
 ]  # fmt: skip
 
@@ -71,6 +72,7 @@ class Method(Strict):
     memberships: list[Membership] = Key(default=[], alias="membership")
     pairings: list[Pairing] = Key(default=[], alias="pairing")
 
+    letters: list[LetterKind] = Key(default=[], alias="letter")
     awards: list[Award] = Key(default=[], alias="award")
     points: PointScheme | None = Key(
         default=None, description="What all awards have in common; once in a county."
@@ -94,6 +96,8 @@ class Method(Strict):
             membership._method_id = self.id
         for award in self.awards:
             award._method_id = self.id
+        for letter in self.letters:
+            letter._method_id = self.id
         for pairing in self.pairings:
             pairing._method_id = self.id
         return self

@@ -41,6 +41,7 @@ DESK = [
     ("desk-ballots", gettext_lazy("Ballots"), "say"),
     ("members-desk", gettext_lazy("Members"), "people"),
     ("ties-desk", gettext_lazy("Ties"), "people"),
+    ("mailings", gettext_lazy("Letters"), "paper"),
     ("overview", gettext_lazy("Overview"), "chart"),
     ("desk-facilities", gettext_lazy("Places to go"), "near"),
     ("coverage", gettext_lazy("Coverage"), "eye"),

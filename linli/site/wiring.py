@@ -43,12 +43,14 @@ from linli.forum.subjects import TELLERS
 from linli.journal import seal
 from linli.journal.followers import Follower
 from linli.letters import inbound, outbox
+from linli.letters.mailing import audiences, carrying
 from linli.letters.worker import Periodic
 from linli.members.actions import adverse
 from linli.pairings.actions import tying
 from linli.people import limits, sign_in, work
 from linli.people.actions import handing, inviting, standing_in
 from linli.points.actions import earning, years
+from linli.site import audiences as known
 from linli.site import floors, openings, replies, subjects
 from linli.vault import keeping
 
@@ -77,6 +79,7 @@ FOLLOWERS: Final = (
     Follower("facilities", facility_notices.VERBS, facility_notices.handle),
     Follower("posts", post_notices.VERBS, post_notices.handle),
     Follower("points", earning.VERBS, earning.handle),
+    Follower("letters to one", carrying.VERBS, carrying.handle),
 )  # fmt: skip
 
 # What the worker does by the clock.
@@ -117,6 +120,8 @@ JOBS: Final = (
     Periodic("facilities: who booked is forgotten", DAY, facility_keeping.forget),
     Periodic("vault: swept", DAY, keeping.sweep),
     Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
+    Periodic("letters: those of the year lie ready", HOUR, carrying.prepare_yearly),
+    Periodic("letters: to everybody of an audience", MINUTE, carrying.carry),
     Periodic("letters: words are erased", DAY, outbox.forget_sent),
     Periodic("field: the key of receipts is in the journal", HOUR, receipts.announce_key),
     Periodic("field: bytes older than 90 days", DAY, field_keeping.forget_old),
@@ -129,6 +134,10 @@ JOBS: Final = (
 
 # Letters that expect a word back -> what the word does.
 inbound.HANDLERS.update({"case.answered": replies.on_answer})
+
+# Whom a letter to an audience knows, and whom a line of the journal is about.
+audiences.SOURCES["members"] = known.members
+audiences.CONCERNED["member.moved"] = known.moved
 
 # Whose work moves when a post changes hands, and who can come instead of whom.
 work.HOLDERS.update(cases=Matters(), activities=Organising())

@@ -126,6 +126,12 @@ def of_roll(page_of_it: str) -> Way:
     return go
 
 
+def worked_out(page: Page, _ground: Ground) -> None:
+    """From the question for the best sites to its answer."""
+    page.locator("main form[method=post] .button").last.click()
+    page.wait_for_url(re.compile(r"/desk/travel/sites/[0-9a-f-]{36}/"))
+
+
 TOPIC = "main section:last-of-type .case-row a"
 CASE = "main .case-row a[href^='/case/']"
 ACTIVITY = "main .case-row a[href^='/activities/']"
@@ -181,6 +187,28 @@ SHEETS = [
     Sheet("a home agrees", "/desk/homes/home-visits/", act_as="manager"),
     Sheet("the week", "/desk/week/", act_as="manager"),
     Sheet("a new rota", "/desk/rotas/new/", act_as="manager"),
+    Sheet("how far it is", "/travel/?mode=ebike"),
+    Sheet("what if", "/desk/travel/what-if/?at=320481002003", act_as="coordinator"),
+    Sheet(
+        "what if with errors", "/desk/travel/what-if/?at=Nowhere", act_as="coordinator", status=422
+    ),
+    Sheet("best next sites", "/desk/travel/sites/", act_as="coordinator"),
+    Sheet(
+        "a study of sites", "/desk/travel/sites/?kind=canteen", act_as="coordinator", way=worked_out
+    ),
+    Sheet("places to go", "/facilities/?near=燕山"),
+    Sheet("a canteen", "/facilities/canteen-320481002003/", act_as="resident"),
+    Sheet("a service centre", "/facilities/service-centre-320481002003/"),
+    Sheet(
+        "a room",
+        "/facilities/service-centre-320481002003/",
+        act_as="resident",
+        way=first("main a[href*='/rooms/']"),
+    ),
+    Sheet("my bookings", "/bookings/", act_as="resident"),
+    Sheet("facilities of the desk", "/desk/facilities/", act_as="manager"),
+    Sheet("desk of a canteen", "/desk/facilities/canteen-320481002003/", act_as="manager"),
+    Sheet("desk of a centre", "/desk/facilities/service-centre-320481002003/", act_as="manager"),
     Sheet("coverage", "/coverage/"),
     Sheet("a promise of cover", "/coverage/building-has-steward/"),
     Sheet("may be asked", "/me/asked/", act_as="neighbour"),
@@ -253,6 +281,13 @@ SHEETS = [
     Sheet("keys", "/me/keys/", act_as="manager"),
     Sheet("acting", "/acting/", act_as="steward"),
     Sheet("inbox", "/inbox/", act_as="resident"),
+    Sheet("letters to an audience", "/desk/letters/", act_as="coordinator"),
+    Sheet(
+        "a letter to an audience",
+        "/desk/letters/",
+        act_as="coordinator",
+        way=first('main a[href^="/desk/letters/"]'),
+    ),
     Sheet("my file", "/my-file/", act_as="resident"),
     Sheet("dead letters", "/letters/dead/", act_as="administrator"),
     Sheet("about", "/about/"),

@@ -40,6 +40,7 @@ METHODS = {
     "volunteers-association": set(),
     "star-grades": set(),
     "area-partnership": set(),
+    "three-letters": set(),
     "three-channel-help": set(),
     "secretary-studio": set(),
     "young-successors": set(),

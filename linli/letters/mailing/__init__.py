@@ -1,0 +1,1 @@
+"""Letters to an audience: who it is, when it is due, sending it once."""
