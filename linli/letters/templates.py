@@ -77,6 +77,11 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "forum.replied": Template(_POST),
     "forum.hidden": Template(_POST),
     "forum.case_asked": Template(_POST),
+    # to a member about a step against them; to somebody who shall be tied to another
+    "member.noticed": Template(_POST),
+    "member.decided": Template(_POST),
+    "member.appeal_decided": Template(_POST),
+    "tie.proposed": Template(_POST),
     # to everybody of an audience, and to the one who tries it first
     "letter.audience": Template(_POST),
     "letter.test": Template(_POST),

@@ -45,7 +45,9 @@ from linli.journal.followers import Follower
 from linli.letters import inbound, outbox
 from linli.letters.mailing import audiences, carrying
 from linli.letters.worker import Periodic
+from linli.members import notices as member_notices
 from linli.members.actions import adverse
+from linli.pairings import notices as tie_notices
 from linli.pairings.actions import tying
 from linli.people import limits, sign_in, work
 from linli.people.actions import handing, inviting, standing_in
@@ -78,6 +80,8 @@ FOLLOWERS: Final = (
     Follower("deliberation", motion_notices.VERBS, motion_notices.handle),
     Follower("facilities", facility_notices.VERBS, facility_notices.handle),
     Follower("posts", post_notices.VERBS, post_notices.handle),
+    Follower("members", member_notices.VERBS, member_notices.handle),
+    Follower("ties", tie_notices.VERBS, tie_notices.handle),
     Follower("points", earning.VERBS, earning.handle),
     Follower("letters to one", carrying.VERBS, carrying.handle),
 )  # fmt: skip

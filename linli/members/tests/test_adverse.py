@@ -6,7 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from linli.journal.models import Entry
+from linli.letters.models import Letter
 from linli.lib import clock
+from linli.members import notices
 from linli.members.actions import adverse, adverse_reading, moving
 from linli.members.models import Member, Move, Proceeding
 from linli.members.tests.conftest import START
@@ -230,3 +232,16 @@ def test_the_database_keeps_three_people(rolls, notice):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**values)
+
+
+def test_the_person_is_told_by_letter_once_and_without_a_word_outside(rolls, notice, person):
+    decided(rolls, notice, person)
+    entries = list(Entry.objects.filter(verb__in=notices.VERBS).order_by("seq"))
+    for _again in range(2):
+        notices.handle(entries)
+    letters = Letter.objects.filter(user=person.user)
+    assert sorted(letters.values_list("template", flat=True)) == [
+        "member.decided",
+        "member.noticed",
+    ]
+    assert EVIDENCE not in str(list(letters.values()))

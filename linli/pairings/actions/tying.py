@@ -89,6 +89,19 @@ def _check_room(rule: Pairing, side: str, key: str) -> None:
         )
 
 
+def _take_turns(a: Who, b: Who, office: Organisation) -> None:
+    """Whoever counts the ties of one party waits for the other: bodies, places, people, in order.
+
+    A home is known under its office alone, so its office stands for it.
+    """
+    bodies = {office.pk} | {who.body.pk for who in (a, b) if who.body is not None}
+    places = {who.place.pk for who in (a, b) if who.place is not None}
+    users = {who.user.pk for who in (a, b) if who.user is not None}
+    list(Organisation.objects.select_for_update().filter(pk__in=bodies).order_by("pk"))
+    list(Place.objects.select_for_update().filter(pk__in=places).order_by("pk").defer("boundary"))
+    list(User.objects.select_for_update().filter(pk__in=users).order_by("pk"))
+
+
 def _ground(a: Who, b: Who, office: Organisation) -> str:
     """On whose ground it is: the place, else the body of the second side, else the office's own."""
     for who in (b, a):
@@ -120,7 +133,7 @@ def propose(kind: str, a: Who, b: Who, *, purpose: str, by: Actor) -> Tie:
     keys = {"a": a.key(office), "b": b.key(office)}
     if keys["a"] == keys["b"]:
         raise Denied(_("Nobody is tied to themselves."))
-    Organisation.objects.select_for_update().get(pk=office.pk)
+    _take_turns(a, b, office)
     for side, key in keys.items():
         _check_room(rule, side, key)
     try:

@@ -1,18 +1,21 @@
 """Ties run with both sides' yes, are in touch in time, and end; homes and people stay unseen."""
 
 from datetime import date, timedelta
+from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from linli.journal.models import Entry
+from linli.letters.models import Letter
 from linli.lib import clock
-from linli.pairings import my_file, reading
+from linli.pairings import my_file, notices, reading
 from linli.pairings.actions import tying
 from linli.pairings.actions.tying import Who
 from linli.pairings.models import Contact, Party, Tie
 from linli.pairings.tests.conftest import EN, START
+from linli.people import actions
 from linli.people.policies import Denied, NeedsReason
 from linli.playbook import current
 from linli.vault import sealing
@@ -152,7 +155,6 @@ def test_every_grid_has_one_body(ties):
     view = reading.kind_view(rule, cast.places["town"].path, names=True)
     assert (view.sides[1].all, view.sides[1].covered) == (1, 0)
     assert [name for _key, name in view.sides[1].missing] == ["Grid 1"]
-    from linli.people import actions  # noqa: PLC0415  only here
     from linli.people.actors import SYSTEM  # noqa: PLC0415
 
     made = [
@@ -263,3 +265,56 @@ def test_a_long_list_has_pages(ties, client_as, django_assert_max_num_queries):
     assert (
         "a household" in client.get(reverse("ties-desk"), {"before": after}, **EN).content.decode()
     )
+
+
+def test_who_shall_be_tied_is_asked_by_letter(ties):
+    official = ties.person("19900003413")
+    tie = ties.household(official, "钱家")
+    entries = list(Entry.objects.filter(verb__in=notices.VERBS))
+    for _again in range(2):
+        notices.handle(entries)
+    letter = Letter.objects.get(user=official.user, channel="inapp")
+    assert letter.template == "tie.proposed"
+    assert "钱家" not in str(Letter.objects.values())
+    tying.agree(tie, by=official)
+    other = ties.household(ties.person(), "孙家")
+    tying.decline(other, by=ties.cast.manager)
+    notices.handle(list(Entry.objects.filter(verb__in=notices.VERBS)))
+    assert Letter.objects.filter(channel="inapp").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_offices_at_once_tie_a_village_to_one_law_firm(moved):
+    """A village has one law firm at most, whoever comes first."""
+    from linli.pairings.tests.conftest import Ties  # noqa: PLC0415
+    from linli.people.actors import SYSTEM  # noqa: PLC0415
+    from linli.people.cast import cast  # noqa: PLC0415
+
+    ties = Ties(cast())
+    firms = [
+        actions.open_organisation(code=f"law{n}", kind="law-firm", name=f"第{n}所", by=SYSTEM,
+                                  place=ties.cast.places["county"])
+        for n in range(2)
+    ]  # fmt: skip
+    start, said = Barrier(2), []
+
+    def propose(firm, by):
+        try:
+            with clock.moved_to(START):
+                start.wait(5)
+                tying.propose("lawyer-village", Who(body=firm), ties.community, purpose="每月一天。",
+                              by=by)  # fmt: skip
+        except Denied as denied:
+            said.append(str(denied))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=propose, args=pair)
+               for pair in zip(firms, (ties.cast.manager, ties.cast.town_handler), strict=True)]  # fmt: skip
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert Tie.objects.count() == 1
+    assert len(said) == 1
+    assert "1" in said[0]
