@@ -21,7 +21,7 @@ HALLS: Final = 6
 ASIDE: Final = 0.0006  # degrees from the middle of a village, some 60 metres
 SEATS: Final = 16
 DINERS: Final = 12  # tomorrow in the village of the walk-throughs: four places are left
-ORDERED: Final = 2  # days
+ORDERED: Final = 4  # days
 ROOMS: Final = (("议事厅", "Council room", 30), ("小会议室", "Small meeting room", 10))
 
 

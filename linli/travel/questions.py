@@ -15,11 +15,12 @@ MODES: Final = {"walk": _("on foot"), "ebike": _("by e-bike"), "car": _("by car"
 # Hours that every answer should hold at; "any" does not look at opening hours.
 HOURS: Final = {
     "tuesday": _("Tuesday, 10 in the morning"),
+    "noon": _("Tuesday, noon"),
     "saturday": _("Saturday, 7 in the evening"),
     "now": _("now"),
     "any": _("at some time or other"),
 }
-_FIXED: Final = {"tuesday": (1, time(10)), "saturday": (5, time(19))}
+_FIXED: Final = {"tuesday": (1, time(10)), "noon": (1, time(12)), "saturday": (5, time(19))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from linli.facilities import exclusion, notices
 from linli.facilities.actions import keeping, lending
@@ -36,16 +36,6 @@ def test_the_database_refuses_what_no_action_looked_at(houses):
         twice.save()
     with pytest.raises(IntegrityError, match=exclusion.NAME), transaction.atomic():
         Booking.objects.filter(pk=other.pk).update(starts_at=there.starts_at)
-
-
-def test_without_the_constraint_it_would_not(houses):
-    [there] = book(houses, houses.person())
-    exclusion.take_down(connection)
-    Booking.objects.create(room=houses.room, people=1, starts_at=there.starts_at,
-                           ends_at=there.ends_at)  # fmt: skip
-    assert Booking.objects.count() == 2
-    Booking.objects.exclude(pk=there.pk).delete()
-    exclusion.put_up(connection)
 
 
 @pytest.mark.parametrize(
