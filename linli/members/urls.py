@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/members/one/<uuid:key>/", desk.member, name="member"),
     path("desk/members/steps/<uuid:key>/", desk.second, name="member-second"),
     path("desk/bodies/<slug:membership>/", register.forms, name="body-forms"),
+    path("desk/bodies/<slug:membership>/regroup/", register.regroup, name="bodies-regroup"),
     path("desk/bodies/<slug:membership>/<int:unit>/", register.form, name="body-form"),
     path("desk/bodies/changes/<uuid:key>/", register.decide, name="form-decide"),
     path("bodies/", register.bodies, name="bodies"),

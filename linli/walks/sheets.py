@@ -228,6 +228,7 @@ SHEETS = [
     Sheet("a list of people", "/desk/members/", act_as="manager", way=of_roll("list/")),
     Sheet("forms of bodies", "/desk/bodies/party/", act_as="manager"),
     Sheet("the form of a body", "/desk/bodies/party/", act_as="manager", way=first(BODY)),
+    Sheet("regrouping bodies", "/desk/bodies/party/regroup/", act_as="manager"),
     Sheet("bodies in numbers", "/bodies/"),
     Sheet("my membership", "/membership/", act_as="volunteer"),
     Sheet("ties in numbers", "/ties/"),

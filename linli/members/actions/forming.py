@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from linli import playbook
 from linli.journal.record import record
-from linli.lib import clock, text
-from linli.members.actions.core import check_day, raced
+from linli.lib import clock, ids, text
+from linli.members.actions.core import LONGEST_NAME, check_day, raced
 from linli.members.actions.entering import mark_of, rule_of
 from linli.members.models import FormChange, HeadCount, Member, Move, Successor
 from linli.members.policies import check_keeps, check_second_of
@@ -163,6 +163,40 @@ def succeed(
             [Successor(before=body, after=one, on=day, by=by.id) for one in after]
         )
         _tell(body, "body.succeeded", by, after=[one.pk for one in after])
+
+
+@transaction.atomic
+def regroup(
+    before: Sequence[Organisation], after: Sequence[Organisation], names: Sequence[str], *,
+    by: Actor, on: date,
+) -> int:  # fmt: skip
+    """The same, where some of those that come after have still to be opened; how many come after.
+
+    A new one is of the kind and at the place of the first that ends, from that day on.
+    """
+    if not before:
+        raise Denied(_("Name the bodies that end and the ones that come after them."))
+    check_day(on)
+    first = before[0]
+    check_keeps(by, first)
+    fresh = []
+    for name in dict.fromkeys(" ".join(name.split()) for name in names if name.strip()):
+        if len(name) > LONGEST_NAME or text.find_personal(name):
+            raise Denied(_("Write the name of each new body, one a line, and nothing else."))
+        fresh.append(
+            people.open_organisation(
+                code=f"{first.kind[:20]}-{ids.new_uuid().hex[:12]}",
+                kind=first.kind,
+                name=name,
+                place=first.place,
+                parent=first.parent,
+                valid_from=on,
+                by=by,
+            )
+        )
+    every = [*after, *fresh]
+    succeed(before, every, by=by, on=on)
+    return len(every)
 
 
 def _check_joint(before: Sequence[Organisation], after: Sequence[Organisation]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from linli.lib import clock
 from linli.members.accounts import account_of
 from linli.members.actions.core import LONGEST_NAME
-from linli.people.models import User
+from linli.people.models import Organisation, User
 from linli.playbook.membership import Membership, Tier
 from linli.web.language import lang
 from linli.web.widgets import DayInput
@@ -174,3 +174,28 @@ class ListForm(forms.Form):
             "Identity numbers are refused."
         ),
     )  # fmt: skip
+
+
+class RegroupForm(forms.Form):
+    """Bodies that end, and what comes after them."""
+
+    before = forms.MultipleChoiceField(
+        label=gettext_lazy("Which bodies end?"), widget=forms.CheckboxSelectMultiple
+    )
+    after = forms.MultipleChoiceField(
+        label=gettext_lazy("Which of those that are there come after them?"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    names = forms.CharField(
+        label=gettext_lazy("New bodies, one a line"), required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    on = day_field(gettext_lazy("From which day?"))
+
+    def __init__(self, *args: Any, bodies: list[Organisation], **given: Any) -> None:
+        super().__init__(*args, **given)
+        choices = [(str(row.pk), row.name_for(lang())) for row in bodies]
+        for name in ("before", "after"):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = choices

@@ -203,3 +203,23 @@ def test_the_database_keeps_two_people(rolls):
     for values in ({"second": change.by}, {"state": "done"}, {"reason": "x", "until": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             FormChange.objects.update(**values)
+
+
+def test_one_becomes_two_in_the_browser(rolls, client_as):
+    unit, other = body(rolls, "老"), body(rolls, "在")
+    client = client_as(rolls.secretary)
+    where = reverse("bodies-regroup", args=["party"])
+    said = {"before": [unit.pk], "names": "", "on": START.date().isoformat()}
+    wrong = client.post(where, said, **EN)
+    assert "Name the bodies" in wrong.content.decode()
+    wrong = client.post(where, said | {"names": "打 19900001234"}, **EN)
+    assert "one a line" in wrong.content.decode()
+    wrong = client.post(where, said | {"names": "新", "before": [rolls.chapter.pk]}, **EN)
+    assert wrong.status_code == 422
+    page = client.post(where, said | {"names": "新一支部\n新二支部\n\n", "after": [other.pk]},
+                       follow=True, **EN)  # fmt: skip
+    assert "1 became 3" in page.content.decode()
+    assert Successor.objects.filter(before=unit).count() == 3
+    unit.refresh_from_db()
+    assert unit.valid_to == START.date()
+    assert client_as(rolls.cast.resident).get(where).status_code == 403

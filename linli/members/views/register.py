@@ -13,7 +13,7 @@ from linli import playbook
 from linli.lib import clock
 from linli.members import register
 from linli.members.actions import forming
-from linli.members.forms import CountForm, TierForm
+from linli.members.forms import CountForm, RegroupForm, TierForm
 from linli.members.models import FormChange, HeadCount
 from linli.members.policies import check_keeps, check_second_of
 from linli.people.actors import actor_of
@@ -120,6 +120,29 @@ def _newest(row: register.Body) -> HeadCount:
         raise Denied(_("Count first: the form goes by the number."))
     row.count.body = row.body
     return row.count
+
+
+@require_http_methods(["GET", "POST"])
+@door("membership.keep")
+def regroup(request: HttpRequest, membership: str) -> HttpResponse:
+    """Bodies end and others come after them, with a day; one successor takes the rolls along."""
+    rule, actor = _rule(membership), actor_of(request)
+    rows = {str(row.body.pk): row.body for row in register.mine(actor, rule)}
+    form = RegroupForm(request.POST or None, bodies=list(rows.values()))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            count = forming.regroup(
+                [rows[key] for key in said["before"]], [rows[key] for key in said["after"]],
+                said["names"].splitlines(), on=said["on"], by=actor,
+            )  # fmt: skip
+            messages.success(request, _("%(ended)s became %(came)s")
+                             % {"ended": len(said["before"]), "came": count})  # fmt: skip
+            return redirect("body-forms", rule.id)
+        except Denied as denied:
+            form.add_error(None, str(denied))
+    return page(request, "members/regroup.html", {"rule": rule, "form": form, "any": bool(rows)},
+                status=422 if form.errors else 200)  # fmt: skip
 
 
 @require_POST
