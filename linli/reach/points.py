@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from linli.lib import opening_hours
+from linli.lib.clock import LOCAL
+from linli.lib.opening_hours import OpeningHours
 from linli.lib.tables import Row, TableError, read_rows
 from linli.reach.errors import ReachError, at
-from linli.reach.hours import Hours
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,7 +44,7 @@ class Facilities:
     ids: Sequence[str]
     lon: Floats
     lat: Floats
-    hours: Sequence[Hours | None]
+    hours: Sequence[OpeningHours | None]
     room: Sequence[int | None]
 
     def __len__(self) -> int:
@@ -51,8 +53,9 @@ class Facilities:
     def shut(self, when: datetime | None) -> dict[int, str]:
         """Which cannot be gone to at this local time, and why: closed, or full."""
         reasons = {}
+        local = when if when is None or when.tzinfo else when.replace(tzinfo=LOCAL)
         for number, (hours, room) in enumerate(zip(self.hours, self.room, strict=True)):
-            if when is not None and hours is not None and not hours.open_at(when):
+            if local is not None and hours is not None and not hours.open_span(local):
                 reasons[number] = "closed"
             elif room is not None and room <= 0:
                 reasons[number] = "full"
@@ -76,10 +79,10 @@ def read_facilities(path: Path) -> Facilities:
     ids = _ids(path, rows)
     lon, lat = _lonlat(path, rows)
     room = [int(_number(path, row, "room", 0, 1e9)) if row.get("room") else None for row in rows]
-    hours: list[Hours | None] = []
+    hours: list[OpeningHours | None] = []
     for row in rows:
         try:
-            hours.append(Hours.parse(row["open"]) if row.get("open") else None)
+            hours.append(opening_hours.parse(row["open"]) if row.get("open") else None)
         except ValueError as error:
             raise at(path, row.number, str(error)) from None
     return Facilities(ids, lon, lat, hours, room)

@@ -7,7 +7,6 @@ import pytest
 
 from linli.reach.errors import ReachError
 from linli.reach.graph import build
-from linli.reach.hours import Hours
 from linli.reach.nearest import Streets
 from linli.reach.network import FAR
 from linli.reach.points import read_facilities, read_points
@@ -70,18 +69,6 @@ def test_hours_and_room(tmp_path):
     assert places.shut(datetime(2026, 11, 24, 10)) == {1: "full"}
     assert places.shut(datetime(2026, 11, 28, 19)) == {0: "closed", 1: "full"}
     assert places.shut(None) == {1: "full"}
-
-
-def test_hours_of_a_week():
-    hours = Hours.parse("Mo-Fr 08:00-12:00,13:30-17:30; Sa 22:00-02:00; We off")
-    monday = datetime(2026, 11, 23, 8)
-    assert hours.open_at(monday)
-    assert not hours.open_at(monday.replace(hour=12))
-    assert not hours.open_at(monday.replace(day=25))
-    assert hours.open_at(datetime(2026, 11, 29, 1, 59))  # Saturday's night
-    assert not hours.open_at(datetime(2026, 11, 29, 2))
-    with pytest.raises(ValueError, match="PH off"):
-        Hours.parse("Mo-Fr 08:00-12:00; PH off")
 
 
 @pytest.mark.parametrize(
