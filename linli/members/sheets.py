@@ -12,12 +12,12 @@ from linli.lib import clock
 from linli.lib.tables import Row, TableError
 from linli.lib.text import find_personal
 from linli.lib.workbooks import read_table
-from linli.members.accounts import account_of
 from linli.members.actions.core import LONGEST_NAME
 from linli.members.actions.entering import mark_of
 from linli.members.models import Member
 from linli.people.models import Organisation
 from linli.playbook.membership import Membership
+from linli.vault.accounts import account_of
 
 MOST_LINES: Final = 2000
 NAME: Final = ("姓名", "name")

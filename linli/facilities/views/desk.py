@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.facilities import policies, reading
-from linli.facilities.accounts import account_of
 from linli.facilities.actions import eating, keeping, lending
 from linli.facilities.forms import CardForm, HoursForm, ReasonForm
 from linli.facilities.models import Booking, Facility, Meal
@@ -19,7 +18,9 @@ from linli.facilities.models.meal import Order
 from linli.facilities.views.public import day_of
 from linli.lib import clock
 from linli.people.actors import Actor, actor_of
+from linli.people.models import User
 from linli.people.policies import Denied
+from linli.vault.accounts import account_of
 from linli.web.doors import door
 from linli.web.language import lang
 from linli.web.pages import page
@@ -126,16 +127,26 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
     facility, actor = _facility(code, request), actor_of(request)
     rule = eating.meals_of(facility)
     form = CardForm(request.POST, [(price.id, "") for price in rule.prices])
-    user = account_of(form.cleaned_data["person"]) if form.is_valid() else None
+    user = _known(form) if form.is_valid() else None
     if user is None:
         context = _context(facility, actor, clock.today())
         form.fields["price"].choices = context["prices"]  # type: ignore[attr-defined]
-        if form.is_valid():
-            form.add_error("person", _("Nobody signs in with this number yet."))
         return page(request, "facilities/desk_one.html", context | {"card": form}, status=422)
     price = form.cleaned_data["price"]
     return _back(request, facility, clock.today(), lambda: eating.give_card(
         facility.kind, user, price, facility=facility, by=actor))  # fmt: skip
+
+
+def _known(form: CardForm) -> User | None:
+    """The account with the number that was written; without one the form says why."""
+    try:
+        user = account_of(form.cleaned_data["person"])
+    except ValueError as error:
+        form.add_error("person", str(error))
+        return None
+    if user is None:
+        form.add_error("person", _("Nobody signs in with this number yet."))
+    return user
 
 
 @require_POST

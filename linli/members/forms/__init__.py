@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.lib import clock
-from linli.members.accounts import account_of
 from linli.members.actions.core import LONGEST_NAME
 from linli.people.models import Organisation, User
 from linli.playbook.membership import Membership, Tier
+from linli.vault.accounts import account_of
 from linli.web.language import lang
 from linli.web.widgets import DayInput
 
