@@ -158,3 +158,35 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Correction(models.Model):
+    """Somebody says that a stay of their own is noted wrongly; who keeps the list answers."""
+
+    user = models.ForeignKey("people.User", models.CASCADE, related_name="+")
+    occurrence = models.UUIDField()  # of the activity
+    title = models.CharField(max_length=200)
+    place = models.CharField(max_length=200, blank=True)
+    words = models.TextField(max_length=600)
+    asked_at = models.DateTimeField()
+    answer = models.TextField(max_length=600, blank=True)
+    answered_by = models.CharField(max_length=60, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("correction of a stay")
+        verbose_name_plural = _("corrections of stays")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "occurrence"], condition=Q(answered_at=None),
+                name="points_one_open_correction",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="points_correction_answered",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title

@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.people.actors import Actor, actor_of
 from linli.people.policies import Denied, allowed
 from linli.points import reading
-from linli.points.actions import claiming, objecting, reversing
-from linli.points.models import Claim, Objection, Reversal, Transfer
+from linli.points.actions import claiming, correcting, objecting, reversing
+from linli.points.models import Claim, Correction, Objection, Reversal, Transfer
 from linli.points.policies import check_counts, check_reviews, check_takes_back, in_scope
 from linli.web.doors import door
 from linli.web.pages import page
@@ -75,6 +75,7 @@ def _waiting(actor: Actor, after: str) -> dict[str, object]:
     return {
         "claims": [(row, allowed(check_counts, actor, row.card, row.place)) for row in shown],
         "next_after": shown[-1].pk if len(found) > PAGE else None,
+        "corrections": Correction.objects.filter(here, answered_at=None).order_by("pk")[:PAGE],
         "objections": list(objections.order_by("due_at")[:PAGE]),
         "reversals": [(row, row.asked_by != actor.id) for row in mine],
         "proofs": reading.proofs_of(numbers), "rule_name": reading.rule_name,
@@ -108,6 +109,20 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
         "rule": reading.rule_name(row.rule), "may": allowed(check_reviews, actor, row),
         "said": request.POST,
     })  # fmt: skip
+
+
+@require_POST
+@door("points.decide_appeal")
+def correction(request: HttpRequest, correction_id: int) -> HttpResponse:
+    """Answer somebody who says that a stay of theirs is noted wrongly."""
+    row = get_object_or_404(Correction, pk=correction_id)
+    try:
+        correcting.answer(row, request.POST.get("answer", ""), by=actor_of(request))
+    except Denied as denied:
+        messages.error(request, str(denied))
+    else:
+        messages.success(request, _("Decided and answered."))
+    return redirect("desk-points")
 
 
 @require_http_methods(["GET", "POST"])
