@@ -248,6 +248,8 @@ MFA_FORMS = {
 LINLI_DEMO_CODE = "246810"  # in a demo nothing is sent: every sign-in code is this one
 # Vault and letters stand on higher floors than people, who call them by these names only.
 LINLI_SEAL = "linli.vault.sealing.seal"
+# Local hours in which no message leaves the house ("21-8"); empty: none. Tests set their own.
+LINLI_QUIET_HOURS = env.str("LINLI_QUIET_HOURS", default="" if TESTING else "21-8")
 LINLI_CODE_SENDER = "linli.letters.outbox.send_code"
 # Grid workers and above show a passkey or an authenticator code before staff doors open (D16).
 LINLI_REQUIRE_SECOND_FACTOR = env.bool("LINLI_REQUIRE_SECOND_FACTOR", default=not (DEMO or TESTING))

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from linli.letters import templates
+from django.urls import reverse
+
+from linli.letters import budget, templates
 from linli.letters.channels import Undeliverable
 from linli.letters.models import Letter, State
 from linli.letters.outbox import WAYS, subject_of
@@ -23,13 +25,15 @@ LEASE = timedelta(seconds=60)
 STEP = timedelta(seconds=30)
 MOST_ATTEMPTS: Final = 8
 LATER: Final = "later"
+HELD: Final = "held"
 NO_ADDRESS: Final = (sealing.Destroyed, sealing.NothingSealed)
 
 
 def deliver(batch: int = 50, stop: Callable[[], bool] = lambda: False) -> Counter[str]:
     """Send up to `batch` letters that are due; returns how many went which way.
 
-    The ways are "sent", "dead" and "later". Between two letters it asks whether to `stop`.
+    The ways are "sent", "dead", "later", and "held" by the budget of attention. Between two letters
+    it asks whether to `stop`.
     """
     done = Counter[str]()
     for letter in Letter.objects.due().order_by("next_try").select_related("user")[:batch]:
@@ -37,6 +41,8 @@ def deliver(batch: int = 50, stop: Callable[[], bool] = lambda: False) -> Counte
             break
         if letter.attempts >= MOST_ATTEMPTS:
             done[_give_up(letter, "Unfinished")] += 1  # the worker died at it, each time
+        elif budget.held(letter):
+            done[HELD] += 1
         elif _claim(letter):
             done[_try(letter)] += 1
     return done
@@ -66,7 +72,10 @@ def _carry(letter: Letter) -> None:
     way = WAYS[letter.channel]
     reason = f"letter: {letter.template}"
     address = sealing.reveal(subject_of(letter), way.address_kind, by=SYSTEM, reason=reason)
-    text = templates.render(letter.template, letter.channel, letter.language, letter.context)
+    context = letter.context
+    if budget.speaks_for_more(letter):
+        context = {**context, "path": reverse("inbox")}
+    text = templates.render(letter.template, letter.channel, letter.language, context)
     way.send(address, text, str(letter.pk))
 
 
@@ -79,6 +88,7 @@ def _mark_sent(letter: Letter) -> str:
 
 def _give_up(letter: Letter, error: str) -> str:
     _mine(letter, state=State.DEAD, error=error, lease_until=None)
+    budget.unfold(letter)
     return State.DEAD.value
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from linli.letters import templates
 from linli.letters.channels import Way, email, inapp, sms
-from linli.letters.models import Channel, Letter, State
+from linli.letters.models import Channel, Letter, Nudge, State
 from linli.letters.templates import TEMPLATES
 from linli.lib import clock
 from linli.people.models import User
@@ -134,8 +134,9 @@ def forget_sent() -> int:
     What was not delivered stays, and so does an inbox letter that nobody has opened (R30); the
     words of an inbox stay as long as its rows. Returns how many letters lost their words.
     """
-    gone = Letter.objects.filter(state=State.SENT)
+    gone = Letter.objects.filter(state__in=[State.SENT, State.FOLDED])
     read = ~Q(channel=Channel.INAPP) | Q(read_at__isnull=False)
     gone.filter(read, sent_at__lt=clock.now() - KEEP_ROWS).delete()
+    Nudge.objects.filter(day__lt=clock.today() - KEEP_WORDS).delete()
     old = gone.filter(sent_at__lt=clock.now() - KEEP_WORDS).exclude(channel=Channel.INAPP)
     return old.exclude(context={}).update(context={})

@@ -19,13 +19,15 @@ class Template:
     """What the context of a letter must hold, exactly, and what stands for it outside the house.
 
     `quiet` names the file in `jinja2/letters/quiet/`; `inbox` says whether the letter has a text
-    for the inbox in `jinja2/letters/inbox/`; `asks` whether a word is expected back.
+    for the inbox in `jinja2/letters/inbox/`; `asks` whether a word is expected back; `now`
+    whether it is of use only at once, so that it waits for no morning (see budget.py).
     """
 
     needs: frozenset[str]
     quiet: str = "message"
     inbox: bool = True
     asks: bool = False
+    now: bool = False
 
 
 _CASE: Final = frozenset({"number", "path"})
@@ -55,8 +57,8 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     # to those who signed up for an activity
     "activity.moved_up": Template(_ACTIVITY),
     "activity.assigned": Template(_ACTIVITY),
-    "activity.moved": Template(_ACTIVITY),
-    "activity.cancelled": Template(_ACTIVITY),
+    "activity.moved": Template(_ACTIVITY, now=True),
+    "activity.cancelled": Template(_ACTIVITY, now=True),
     # to those who booked a room, or waited for one
     "booking.cancelled": Template(_ACTIVITY | {"why"}),
     "booking.handed_on": Template(_ACTIVITY),
@@ -64,9 +66,9 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     # about posts: asked to hold one, to take over, to come instead of somebody
     "post.invited": Template(_POST),
     "post.handover": Template(_POST),
-    "post.asked": Template(_POST),
-    "post.stood_in": Template(_POST),
-    "post.stand_in_missing": Template(_POST),
+    "post.asked": Template(_POST, now=True),
+    "post.stood_in": Template(_POST, now=True),
+    "post.stand_in_missing": Template(_POST, now=True),
     # about a motion: to those on the roll, to who objected, to who proposed it
     "motion.called": Template(_POST),
     "motion.objection_answered": Template(_POST),

@@ -23,6 +23,7 @@ class State(models.TextChoices):
     WAITING = "waiting", _("waiting to be sent")
     SENT = "sent", _("handed over")
     DEAD = "dead", _("given up")
+    FOLDED = "folded", _("said with another one")
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -63,6 +64,9 @@ class Letter(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)  # begun, whether or not they ended
     next_try = models.DateTimeField(default=clock.now)
     lease_until = models.DateTimeField(null=True, blank=True)
+    folded_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="folded"
+    )
     error = models.CharField(max_length=80, blank=True)  # a class: messages hold addresses
     created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -99,6 +103,20 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} over {self.channel}"
+
+
+class Nudge(models.Model):
+    """The one message that left the house for this person on this day, whatever it was about."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="nudges")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="nudge_once_a_day")]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
 
 
 class Job(models.Model):

@@ -23,7 +23,9 @@ def letter(subject):
 
 
 def test_status_counts_every_state(letter):
-    assert linli("status").output.split() == ["1", "waiting", "0", "sent", "0", "dead"]
+    assert linli("status").output.split() == [
+        "1", "waiting", "0", "sent", "0", "dead", "0", "folded",
+    ]  # fmt: skip
 
 
 def test_deliver_says_what_it_did(letter):
