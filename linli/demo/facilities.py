@@ -18,6 +18,8 @@ from linli.places.models import Kind, Place
 CENTRES: Final = 9
 CANTEENS: Final = 16
 HALLS: Final = 6
+STATIONS: Final = 6  # on Road No. 1
+CLASSROOMS: Final = 4
 ASIDE: Final = 0.0006  # degrees from the middle of a village, some 60 metres
 SEATS: Final = 16
 DINERS: Final = 12  # tomorrow in the village of the walk-throughs: four places are left
@@ -35,6 +37,11 @@ def settle(society: Society) -> None:
     others = [place for place in society.ground.villages if place.kind == Kind.VILLAGE]
     for village in [home, *others[:: len(others) // CANTEENS][: CANTEENS - 1]]:
         _open(society, "canteen", village, "如意小食堂", "Canteen", seats=SEATS, floor_area=90)
+    for village in others[3 :: len(others) // STATIONS][:STATIONS]:
+        _open(society, "road-station", village, "驿站", "Station", services=["rest", "socket"])
+    for village in others[7 :: len(others) // CLASSROOMS][:CLASSROOMS]:
+        _open(society, "living-classroom", village, "实境课堂", "Living Classroom",
+              rooms=(("田头课堂", "Classroom in the field", 50),))  # fmt: skip
     for village in others[5 :: len(others) // HALLS][:HALLS]:
         _open(society, "culture-hall", village, "文化小礼堂", "Culture Hall", floor_area=260,
               rooms=(("礼堂", "Hall", 150),))  # fmt: skip
