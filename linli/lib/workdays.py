@@ -84,8 +84,11 @@ def is_workday(day: date) -> bool:
 
 
 def is_holiday(day: date) -> bool:
-    """Whether the State Council's notice names it as a day of rest, weekends inside it too."""
-    return not OVERRIDES.get(day) and _is_named(day)
+    """Whether the State Council's notice names it as a day of rest, weekends inside it too.
+
+    What `OVERRIDES` says of a day goes before: a day it frees is a holiday, one it works is none.
+    """
+    return not OVERRIDES[day] if day in OVERRIDES else _is_named(day)
 
 
 def add(start: datetime, span: Span) -> datetime:

@@ -11,12 +11,13 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Error
 
+from linli.lib import clock
 from linli.walks.county import served
 from linli.walks.visitors import EN, Visitors
 
@@ -30,7 +31,7 @@ class Days:
 
     def __init__(self, chromium, data):
         self.chromium, self.data = chromium, data
-        self.first = date.today()
+        self.first = clock.today()
 
     @contextmanager
     def later(self, days):
@@ -177,7 +178,7 @@ def call_the_assembly(come, days, key):
     page.goto(f"/desk/motions/{key}/")
     act(page, "finish")
     said = act(page, "call", body="households", secrecy="secret", day=days.day(24),
-               begins="08:00", last_day=days.day(25), spot="社区活动室")  # fmt: skip
+               begins="00:00", last_day=days.day(25), spot="社区活动室")  # fmt: skip
     assert "还不能开始" in said
     act(page, "prove", photo=photo(), day=days.day(9))
 

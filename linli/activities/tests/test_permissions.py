@@ -24,8 +24,8 @@ PARTS = {
 }  # fmt: skip
 OURS = [
     action for action in table()
-    if action.split(".")[0] in {"activity", "hours", "service", "enrolment", "visit", "route"}
-    or action == "card.transcribe_batch"
+    if action.split(".")[0] in {"activity", "hours", "enrolment", "visit", "route"}
+    or action == "service.own" or action == "card.transcribe_batch"
 ]  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from linli.points import reading
 from linli.points.actions import earning, joining
 from linli.points.models import Account, Card, Claim, Consent, Pool, Transfer
 from linli.points.tests.conftest import START
-from linli.site import wiring
 
 
 def test_a_stay_earns_with_its_evidence(ground):
@@ -124,14 +123,6 @@ def test_the_database_refuses_to_change_the_ledger(ground, change):
     with pytest.raises(DatabaseError), transaction.atomic():
         acts[change]()
     assert reading.check_sums() == []
-
-
-def test_the_follower_is_wired():
-    found = {one.name: one for one in wiring.FOLLOWERS}
-    assert found["points"].handle is earning.handle
-    assert set(found["points"].verbs) == {
-        rule.verb for rule in playbook.current().awards.values()
-    } | {"case.answered"}
 
 
 def test_cards_begin_anew_every_year(ground, moved):
