@@ -1,0 +1,1 @@
+"""Tenants of an incubator: admission, milestones, reviews, and what became of them."""

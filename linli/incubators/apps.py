@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IncubatorsConfig(AppConfig):
+    name = "linli.incubators"
+    label = "incubators"

@@ -1,0 +1,5 @@
+"""Addresses of incubators."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of stores."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

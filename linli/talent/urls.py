@@ -1,0 +1,5 @@
+"""Addresses of talent."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
