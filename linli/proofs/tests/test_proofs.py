@@ -13,10 +13,10 @@ from linli.proofs.ground import fresh_ground, ready_ground
 
 SMALL = {"twins": 12, "two-handlers": 16, "owner": 150, "scale": 4, "copies": 2,
          "phone": 12, "browser": 2, "ballots": 6, "recount": 20, "secrecy": 2, "points": 150,
-         "bookings": 24}  # fmt: skip
+         "bookings": 24, "letters": 40}  # fmt: skip
 TEETH = {"twins": 4, "two-handlers": 6, "owner": 60, "receipts": 2, "scale": 1, "copies": 1,
          "phone": 4, "browser": 1, "ballots": 3, "recount": 5, "secrecy": 2, "points": 80,
-         "bookings": 4}  # fmt: skip
+         "bookings": 4, "letters": 20}  # fmt: skip
 # Found by the tests of jobs as well, which take no servers to start (letters/tests/test_worker.py).
 BY_HAND = {("scale", "own-clocks")}
 OWN = {"receipts", "scale", "copies"}  # may kill or copy the server, so it is one of their own
