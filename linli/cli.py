@@ -25,6 +25,7 @@ COMMANDS = {
     "rates": "linli.figures.commands:rates",
     "reach": "linli.reach.commands:reach",
     "recount": "linli.ballots.commands:recount",
+    "retention": "linli.site.commands:retain",
     "rota": "linli.rota.commands:rota",
     "serve": "linli.site.serving:serve",
     "travel": "linli.travel.commands:travel",

@@ -1,15 +1,32 @@
 """What activities hold about a person: to show and export to them, and to erase at their wish."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Model
 
 from linli.activities.actions import seats
-from linli.activities.models import Enrolment, FeedToken, SignUp, Standing
+from linli.activities.models import (
+    Enrolment,
+    FeedToken,
+    Occurrence,
+    Record,
+    Series,
+    Sheet,
+    SignUp,
+    Standing,
+)
 from linli.activities.models.people import Going
+from linli.activities.planner.models import Cell, DayOff, Limits, Offer, Plan
 from linli.people.actors import Actor
 from linli.people.models import User
 from linli.people.policies import allowed
+
+# What stays without the one who ran, wrote or copied it.
+NAMED: Final[tuple[tuple[type[Model], str], ...]] = (
+    (Series, "organiser"), (Occurrence, "organiser"), (Record, "user"), (Plan, "made_by"),
+    (Sheet, "copier"), (Sheet, "reader"),
+)  # fmt: skip
 
 
 def held(user: User) -> dict[str, Any]:
@@ -42,7 +59,16 @@ def held(user: User) -> dict[str, Any]:
             {"series": str(row.series_id), "role": row.role, "since": row.since.isoformat()}
             for row in Standing.objects.filter(user=user)
         ],
-    }
+        "notes_written": Record.objects.filter(user=user).count(),
+        "limits": list(Limits.objects.filter(user=user).values(
+            "week_hours", "month_hours", "rest_hours", "max_km", "weekdays", "likes", "skills",
+        )),
+        "days_off": [row.day.isoformat() for row in DayOff.objects.filter(user=user)],
+        "offers_time_to": [
+            row.organisation.name
+            for row in Offer.objects.filter(user=user, ended_at=None).select_related("organisation")
+        ],
+    }  # fmt: skip
 
 
 @transaction.atomic
@@ -54,8 +80,10 @@ def erase(user: User, *, by: Actor) -> None:
     coming = SignUp.objects.filter(user=user, state__in=[Going.GOING, Going.STANDBY])
     for row in coming.select_related("seat", "occurrence__organisation"):
         allowed(_withdraw, row, by)
-    for model in (SignUp, Enrolment, Standing, FeedToken):
-        model.objects.filter(user=user).delete()
+    for model in (SignUp, Enrolment, Standing, FeedToken, Limits, DayOff, Offer, Cell):
+        model._default_manager.filter(user=user).delete()
+    for named, field in NAMED:
+        named._default_manager.filter(**{field: user}).update(**{field: None})
 
 
 def _withdraw(row: SignUp, by: Actor) -> None:

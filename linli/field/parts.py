@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
 from linli.field.models import Blob
 from linli.lib import clock
@@ -44,10 +45,11 @@ def whole(blob: Blob) -> bytes | None:
 
 
 def forget(blob: Blob) -> None:
-    """Remove the row and the file."""
+    """Remove the row, and the file once that is certain."""
     path = path_of(blob)
-    Blob.objects.filter(pk=blob.pk).delete()
-    path.unlink(missing_ok=True)
+    with transaction.atomic():
+        Blob.objects.filter(pk=blob.pk).delete()
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 def sweep() -> int:

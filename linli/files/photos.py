@@ -129,7 +129,7 @@ def erase(photo: Photo) -> None:
 
 
 def forget_unclaimed() -> int:
-    """Erase what was uploaded and never sent, a day later; and files that nobody owns."""
+    """Erase what was uploaded and never sent, a day later; how many."""
     before = clock.now() - TICKET_LIFE - timedelta(hours=1)  # photos know their hour only
     count = 0
     for photo in Photo.objects.filter(claimed=False, created_at__lt=before):
@@ -137,5 +137,4 @@ def forget_unclaimed() -> int:
             if claim(photo):  # from here on nobody else can
                 erase(photo)
                 count += 1
-    shelf.sweep()
     return count

@@ -84,6 +84,8 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "member.decided": Template(_POST),
     "member.appeal_decided": Template(_POST),
     "tie.proposed": Template(_POST),
+    # to somebody who has not signed in for 22 months
+    "account.sleeping": Template(frozenset({"when", "path"})),
     # to everybody of an audience, and to the one who tries it first
     "letter.audience": Template(_POST),
     "letter.test": Template(_POST),

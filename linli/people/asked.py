@@ -65,3 +65,9 @@ def everything(user: User) -> dict[str, Any]:
             for ask in asks
         ],
     }  # fmt: skip
+
+
+def erase(user: User) -> None:
+    """Their answers to offices; what an office decided by them is in the journal."""
+    for model in (Ask, StandIn, Willing):
+        model._default_manager.filter(user=user).delete()

@@ -6,54 +6,46 @@ what time does by itself, and what an incoming message sets off. Read them to kn
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
-from django.core.management import call_command
 from django.utils.module_loading import import_string
 
-from linli.activities import homes
-from linli.activities import keeping as activity_keeping
 from linli.activities import notices as activity_notices
-from linli.activities.actions import paper, planning
+from linli.activities.actions import planning
 from linli.activities.opening import OPENER
 from linli.activities.planner import actions as planner
 from linli.activities.work import Organising, Seats
-from linli.ballots import keeping as ballot_keeping
 from linli.cases import gaps as desk_gaps
 from linli.cases import notices, searching, tallies
 from linli.cases.actions import tick
 from linli.cases.work import Matters
 from linli.coverage import counting, follow, gaps
 from linli.coverage import notices as post_notices
-from linli.deliberation import keeping as motion_keeping
 from linli.deliberation import notices as motion_notices
 from linli.deliberation import subjects as motion_subjects
 from linli.deliberation.actions import doing
 from linli.facilities import notices as facility_notices
-from linli.facilities.actions import keeping as facility_keeping
-from linli.field import keeping as field_keeping
 from linli.field import parts, receipts
-from linli.field.actions import erasing
 from linli.figures import kept
-from linli.files import photos
-from linli.forum import keeping as forum_keeping
+from linli.files import shelf
 from linli.forum import notices as forum_notices
 from linli.forum import searching as forum_searching
 from linli.forum.subjects import TELLERS
 from linli.journal import seal
 from linli.journal.followers import Follower
-from linli.letters import inbound, outbox
+from linli.letters import inbound
 from linli.letters.mailing import audiences, carrying
 from linli.letters.worker import Periodic
 from linli.members import notices as member_notices
 from linli.members.actions import adverse
 from linli.pairings import notices as tie_notices
 from linli.pairings.actions import tying
-from linli.people import limits, sign_in, work
+from linli.people import work
 from linli.people.actions import handing, inviting, standing_in
 from linli.points.actions import earning, years
 from linli.site import audiences as known
-from linli.site import floors, openings, replies, subjects
+from linli.site import floors, openings, replies, retention, sleeping, subjects
 from linli.vault import keeping
 
 
@@ -100,16 +92,8 @@ JOBS: Final = (
     Periodic("activities: two months ahead", HOUR, planning.extend_all),
     Periodic("travel: sites are found", TEN_SECONDS, later("linli.travel.studies.work_out_waiting")),
     Periodic("activities: rotas are proposed", TEN_SECONDS, planner.propose_waiting),
-    Periodic("activities: days off are forgotten", DAY, planner.forget),
-    Periodic("activities: homes are forgotten", DAY, homes.shred_ended),
-    Periodic("activities: notes are forgotten", DAY, activity_keeping.forget),
-    Periodic("activities: pages are forgotten", DAY, paper.forget),
-    Periodic("forum: words are forgotten", DAY, forum_keeping.forget),
-    Periodic("ballots: rolls are forgotten", DAY, ballot_keeping.forget),
     Periodic("deliberation: what is overdue is said", HOUR, doing.note_late),
-    Periodic("deliberation: frozen rolls are forgotten", DAY, motion_keeping.forget),
     Periodic("members: decisions take effect", HOUR, adverse.settle),
-    Periodic("members: adverse words are destroyed", DAY, adverse.lapse),
     Periodic("points: quarters, stars, ends", HOUR, years.keep_time),
     Periodic("ties: terms end", HOUR, tying.end_terms),
     Periodic("ties: lists are matched", HOUR, later("linli.pairings.actions.bringing.match_every")),
@@ -119,21 +103,14 @@ JOBS: Final = (
     Periodic("posts: the next is asked", MINUTE, standing_in.lapse),
     Periodic("posts: handovers begin and end", HOUR, handing.follow_days),
     Periodic("posts: ended posts leave no work behind", HOUR, handing.settle_ended),
-    Periodic("posts: invitations are forgotten", DAY, inviting.forget),
-    Periodic("posts: who could not come is forgotten", DAY, standing_in.forget),
-    Periodic("facilities: who booked is forgotten", DAY, facility_keeping.forget),
+    *(Periodic(f"retention: {one.id}", DAY, partial(retention.run, one)) for one in retention.CLOCKS),
+    Periodic("people: who sleeps is told", DAY, sleeping.remind),
     Periodic("vault: swept", DAY, keeping.sweep),
-    Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
+    Periodic("photos: files that nobody owns", DAY, shelf.sweep),
     Periodic("letters: those of the year lie ready", HOUR, carrying.prepare_yearly),
     Periodic("letters: to everybody of an audience", MINUTE, carrying.carry),
-    Periodic("letters: words are erased", DAY, outbox.forget_sent),
     Periodic("field: the key of receipts is in the journal", HOUR, receipts.announce_key),
-    Periodic("field: bytes older than 90 days", DAY, field_keeping.forget_old),
     Periodic("field: halves of pictures", DAY, parts.sweep),
-    Periodic("field: tombstones, forms, telephones", DAY, erasing.forget_old),
-    Periodic("people: counts are forgotten", HOUR, limits.forget),
-    Periodic("people: codes are forgotten", HOUR, sign_in.forget),
-    Periodic("people: sessions end", HOUR, lambda: call_command("clearsessions")),
 )  # fmt: skip
 
 # Letters that expect a word back -> what the word does.

@@ -7,16 +7,20 @@ sweeping are lines in the journal.
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from django.db import connection, transaction
 
 from linli.journal import keyfiles
 from linli.journal.record import record
+from linli.lib import clock
 from linli.people.actors import SYSTEM
 from linli.vault import keys, sealing
-from linli.vault.models import Sealed, SubjectKey
+from linli.vault.models import ReadLog, Sealed, SubjectKey
 from linli.vault.normal import FINDABLE, normal
+
+KEEP_READS: Final = timedelta(days=3 * 365)
 
 
 class StillNeeded(RuntimeError):
@@ -109,6 +113,11 @@ def check() -> Findings:
     if strays:
         found.bad.append(f"{strays} sealed values have no key at all.")
     return found
+
+
+def forget_reads() -> int:
+    """Delete lines of the log of readings three years after the reading (R32); how many."""
+    return ReadLog.objects.filter(at__lt=clock.now() - KEEP_READS).delete()[0]
 
 
 def sweep() -> None:
