@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db.models import ExpressionWrapper, F, Sum
@@ -10,9 +10,10 @@ from django.db.models.fields import DurationField
 
 from linli import playbook
 from linli.activities.models import Enrolment, SignUp
-from linli.activities.models.people import Going
+from linli.activities.models.people import SEATED, Going
 from linli.lib import clock
 from linli.people.models import Organisation, User
+from linli.rota.model import Rules, Shift
 from linli.web import dates
 from linli.web.language import lang
 
@@ -59,6 +60,34 @@ def of(user: User) -> Given:
         given.by_host[row.occurrence.organisation.name_for(lang())] += row.time
     given.unsettled = SignUp.objects.unsettled().filter(user=user).count()
     return given
+
+
+def next_evening(user: User) -> tuple[date, SignUp] | None:
+    """The first day from today on with room for an evening duty, and the duty that blocks today.
+
+    Two evening duties lie apart as the planner's rules want it (linli.rota). None if today is free.
+    """
+    rules, today = Rules(), clock.today()
+    near = timedelta(days=rules.evenings_apart_days)
+    start = datetime.combine(today - near, time(), clock.LOCAL)
+    rows = SignUp.objects.filter(
+        user=user, state__in=SEATED, occurrence__state="planned", occurrence__starts_at__gte=start
+    ).select_related("occurrence", "seat").order_by("occurrence__starts_at")  # fmt: skip
+    evenings = {day: row for row in rows if (day := _evening_of(row, rules))}
+    day, blocks = today, None
+    while met := next((row for at, row in evenings.items() if abs(at - day) < near), None):
+        day, blocks = day + timedelta(days=1), blocks or met
+    return (day, blocks) if blocks else None
+
+
+def _evening_of(row: SignUp, rules: Rules) -> date | None:
+    """The day of an evening duty; None for other duties and for those who only take part."""
+    begins, ends = (
+        moment.astimezone(clock.LOCAL).replace(tzinfo=None)
+        for moment in (row.occurrence.starts_at, row.occurrence.ends_at)
+    )
+    evening = rules.is_evening(Shift(str(row.pk), "", begins, ends))
+    return begins.date() if evening and gives_time(row) else None
 
 
 def gives_time(row: SignUp) -> bool:

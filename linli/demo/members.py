@@ -128,5 +128,10 @@ def _the_cast(
                             on=society.since - timedelta(days=200),
                             user=society.cast["volunteer"])  # fmt: skip
     moving.agree(member.moves.get(), by=above)
+    for n, user in enumerate(society.volunteers[:3]):  # at home elsewhere, and reached by letter
+        away = entering.enter("party", branch, name=f"{user.display_name}{n}", stage="full",
+                              on=society.since - timedelta(days=400), by=one, user=user)  # fmt: skip
+        moving.agree(away.moves.get(), by=above)
+        entering.set_away(away, True, by=one)
     entering.enter("party", branch, name="周先生", by=one, on=society.since - timedelta(days=30),
                    user=society.cast["resident"])  # fmt: skip

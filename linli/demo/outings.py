@@ -56,6 +56,8 @@ class Outings:
             if wet and row.kind in ("square-stall", "theme-day"):
                 planning.cancel(row, reason=self.ground.phrase("rain"), by=SYSTEM)
                 continue
+            if row.kind == "standing-duty" and day.weekday() == 2 and day < self.ground.today:
+                seats.assign(row, "keeper", self.ground.volunteer, by=self.ground.manager)
             heapq.heappush(moments, (row.starts_at, n, "in", row))
             heapq.heappush(moments, (row.ends_at + timedelta(minutes=10), n, "out", row))
         while moments:
@@ -138,6 +140,16 @@ class Outings:
         activities.plan_round(self.ground, self.ground.today, activities.ROUND)
         activities.plan_round(self.ground, self.ground.today + timedelta(days=7), 4)
         self._booth(self.ground.today)
+        self._evening(self.ground.today + timedelta(days=1))
+
+    def _evening(self, day: date) -> None:
+        """One evening duty of the volunteer: the next one is possible two days later."""
+        watch = planning.plan_occurrence(
+            kind="standing-duty", organisation=self.ground.committee, place=self.ground.village,
+            by=self.ground.manager, starts_at=at(day, time(18, 30)),
+            title=self.ground.words("duty")[1][0], spot=self.ground.words("duty")[1][1],
+        )  # fmt: skip
+        seats.assign(watch, "keeper", self.ground.volunteer, by=self.ground.manager)
 
     def _booth(self, day: date) -> None:
         """The stall of the town office in the afternoon, kept by the volunteer."""

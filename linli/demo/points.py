@@ -7,6 +7,7 @@ from linli.demo.days import Story, at, local_day
 from linli.demo.homes import estate_of_the_walk
 from linli.demo.stories.scene import Scene
 from linli.people.actors import Actor, as_resident
+from linli.people.models import Appointment
 from linli.people.policies import allowed
 from linli.points.actions import joining, objecting
 from linli.points.models import Transfer
@@ -37,7 +38,9 @@ class Points:
 
     def _people(self) -> list[Actor]:
         cast = self.society.cast
+        mediators = Appointment.objects.filter(post__kind="mediator").select_related("user")
         users = [cast[part] for part in PARTS if part in cast] + list(self.society.volunteers)
+        users += [row.user for row in mediators.order_by("pk")]
         return [as_resident(user) for user in users]
 
     def objection(self) -> Story:

@@ -190,8 +190,8 @@ class Walk:
             yield matters.steward_message(self.scene, start, self.house, fate="solved")
 
     def of_others(self) -> Iterator[Story]:
-        start = at(self.workday(4), time(9, 30))
-        yield stepped.dispute(self.scene, start, self.village)
+        for days in (4, 12, 15, 18):
+            yield stepped.dispute(self.scene, at(self.workday(days), time(9, 30)), self.village)
         yield stepped.errand(self.scene, at(self.workday(2), time(10, 0)), self.village,
                              stop_at="documents-received")  # fmt: skip
         yield self.promised_wish()

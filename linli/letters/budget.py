@@ -26,14 +26,23 @@ def counts(letter: Letter) -> bool:
     return plain and letter.user_id is not None and letter.channel != Channel.INAPP
 
 
-def quiet_until(now: datetime) -> datetime | None:
-    """The morning that ends the quiet hours in which this moment lies; None by day.
+def quiet_hours() -> tuple[int, int] | None:
+    """The local hours at which the quiet begins and ends; None if no hour is quiet.
 
-    `LINLI_QUIET_HOURS` is "21-8" (local hours) or empty: then no hour is quiet.
+    `LINLI_QUIET_HOURS` is "21-8" or empty.
     """
     if not settings.LINLI_QUIET_HOURS:
         return None
     begins, ends = (int(hour) for hour in settings.LINLI_QUIET_HOURS.split("-"))
+    return begins, ends
+
+
+def quiet_until(now: datetime) -> datetime | None:
+    """The morning that ends the quiet hours in which this moment lies; None by day."""
+    hours = quiet_hours()
+    if hours is None:
+        return None
+    begins, ends = hours
     local = now.astimezone(clock.LOCAL)
     night = local.hour >= begins or local.hour < ends
     if not night:

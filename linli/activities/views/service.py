@@ -41,7 +41,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         .order_by("occurrence__starts_at")
     )
     return page(request, "activities/service.html", {
-        "given": service.of(user), "coming": coming,
+        "given": service.of(user), "coming": coming, "evening": service.next_evening(user),
         "enrolments": Enrolment.objects.filter(user=user, ended_at=None)
         .select_related("organisation", "unit"),
         "standing": Standing.objects.filter(user=user, until=None)

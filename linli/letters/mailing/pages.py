@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from linli import playbook
+from linli.letters import budget
 from linli.letters.mailing import reading, sending
 from linli.letters.models import Addressee, Campaign, OptOut
 from linli.lib import clock
@@ -59,7 +60,7 @@ def mailing(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     soon = campaign.leaves_at is not None and campaign.leaves_at > clock.now()
     return page(request, "letters/mailing.html", {
         "campaign": campaign, "rule": campaign.rule, "numbers": reading.numbers(campaign),
-        "words": [campaign.said("zh"), campaign.said("en")],
+        "words": [campaign.said("zh"), campaign.said("en")], "quiet": budget.quiet_hours(),
         "mine": campaign.by == actor.id, "alone": allowed(actor.check, sending.ACTION,
                                                           in_scope=True),
         "callable": campaign.state in ("ready", "asked") or (campaign.state == "frozen" and soon),

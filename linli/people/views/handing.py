@@ -75,14 +75,18 @@ def invitation(request: HttpRequest, invitation_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         yes = form.cleaned_data["answer"] == "yes"
         name = form.cleaned_data["public_name"] if form.cleaned_data["named"] else ""
-        inviting.answer(row, yes, by=actor, public_name=name)
-        messages.success(request, _("Thank you. The office sees your yes.") if yes
-                         else _("That is fine, and has no effect on anything."))  # fmt: skip
-        return redirect("invitation", row.pk)
+        try:
+            inviting.answer(row, yes, by=actor, public_name=name)
+        except Denied as denied:
+            form.add_error(None, str(denied))
+        else:
+            messages.success(request, _("Thank you. The office sees your yes.") if yes
+                             else _("That is fine, and has no effect on anything."))  # fmt: skip
+            return redirect("invitation", row.pk)
     return page(request, "people/invitation.html", {
         "row": row, "title": row.post.title(lang()), "kind": unit_posts.kind_of(row.post),
         "form": form,
-    })  # fmt: skip
+    }, status=422 if form.errors else 200)  # fmt: skip
 
 
 @require_http_methods(BOTH)
@@ -100,16 +104,19 @@ def hand_over(request: HttpRequest, row_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         to = next(r for r in receivers if str(r.pk) == said["to"])
-        made = handing.propose(
-            row, to, said["starts_on"], said["last_on"] + timedelta(days=1), by=actor
-        )
-        messages.success(request, _("Asked. Nothing moves before they say yes."))
-        return redirect("handover", made.pk)
+        end = said["last_on"] + timedelta(days=1)
+        try:
+            made = handing.propose(row, to, said["starts_on"], end, by=actor)
+        except Denied as denied:
+            form.add_error(None, str(denied))
+        else:
+            messages.success(request, _("Asked. Nothing moves before they say yes."))
+            return redirect("handover", made.pk)
     live = row.handovers.filter(state__in=handing.LIVE).first()
     return page(request, "people/hand_over.html", {
         "row": row, "title": row.post.title(lang()), "items": work.held(row), "form": form,
         "receivers": receivers, "live": live,
-    })  # fmt: skip
+    }, status=422 if form.errors else 200)  # fmt: skip
 
 
 @require_http_methods(BOTH)

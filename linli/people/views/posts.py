@@ -52,16 +52,20 @@ def post_page(request: HttpRequest, post_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         chosen = next(u for u in people if str(u.pk) == form.cleaned_data["user"])
-        inviting.invite(post, chosen, by=actor, deputy=form.cleaned_data["deputy"])
-        messages.success(request, _("Asked. They have a week to answer; you see it here."))
-        return redirect("post", post.pk)
+        try:
+            inviting.invite(post, chosen, by=actor, deputy=form.cleaned_data["deputy"])
+        except Denied as denied:
+            form.add_error(None, str(denied))
+        else:
+            messages.success(request, _("Asked. They have a week to answer; you see it here."))
+            return redirect("post", post.pk)
     held = list(post.holders(clock.today()))
     return page(request, "people/post.html", {
         "post": post, "kind": unit_posts.kind_of(post), "title": post.title(lang()), "held": held,
         "empty_since": unit_posts.empty_since(post), "form": form, "people": people,
         "asked": post.invitations.filter(state__in=["asked", "agreed"]).select_related("user"),
         "may_end": allowed(holding.check_can_end, post, actor), "soon": clock.today() + SOON,
-    })  # fmt: skip
+    }, status=422 if form.errors else 200)  # fmt: skip
 
 
 def _post(post_id: int, actor: Actor) -> Post:
@@ -86,13 +90,17 @@ def end(request: HttpRequest, row_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         to = next((r for r in receivers if str(r.pk) == form.cleaned_data["to"]), None)
-        holding.end(row, by=actor, to=to)
-        messages.success(request, _("Ended. What was open has moved; nothing is nobody's."))
-        return redirect("me" if _own(row, actor) else "posts")
+        try:
+            holding.end(row, by=actor, to=to)
+        except Denied as denied:
+            form.add_error(None, str(denied))
+        else:
+            messages.success(request, _("Ended. What was open has moved; nothing is nobody's."))
+            return redirect("me" if _own(row, actor) else "posts")
     return page(request, "people/end.html", {
         "row": row, "title": row.post.title(lang()), "items": work.held(row), "form": form,
         "own": _own(row, actor),
-    })  # fmt: skip
+    }, status=422 if form.errors else 200)  # fmt: skip
 
 
 def _own(row: Appointment, actor: Actor) -> bool:
