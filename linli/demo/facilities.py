@@ -20,6 +20,7 @@ CANTEENS: Final = 16
 HALLS: Final = 6
 STATIONS: Final = 6  # on Road No. 1
 CLASSROOMS: Final = 4
+COUNCILS, TALKS, CHILDREN = 40, 12, 8  # villages with each of these halls
 ASIDE: Final = 0.0006  # degrees from the middle of a village, some 60 metres
 SEATS: Final = 16
 DINERS: Final = 12  # tomorrow in the village of the walk-throughs: four places are left
@@ -42,7 +43,15 @@ def settle(society: Society) -> None:
     for village in others[7 :: len(others) // CLASSROOMS][:CLASSROOMS]:
         _open(society, "living-classroom", village, "实境课堂", "Living Classroom",
               rooms=(("田头课堂", "Classroom in the field", 50),))  # fmt: skip
-    for village in others[5 :: len(others) // HALLS][:HALLS]:
+    for village in [home, *others[2 :: len(others) // COUNCILS][:COUNCILS]]:
+        _open(society, "council-room", village, "百姓议事堂", "Council Hall",
+              rooms=(("议事堂", "Council hall", 40),))  # fmt: skip
+    _open(society, "giving-station", home, "爱心站", "Giving Station")
+    for village in [home, *others[:: len(others) // TALKS][:TALKS]]:
+        _open(society, "talk-hall", village, "道德讲堂", "Civic Talks")
+    for village in [home, *others[:: len(others) // CHILDREN][:CHILDREN]]:
+        _open(society, "children-hall", village, "幼童小学堂", "Children's Hall")
+    for village in [home, *others[5 :: len(others) // HALLS][:HALLS]]:
         _open(society, "culture-hall", village, "文化小礼堂", "Culture Hall", floor_area=260,
               rooms=(("礼堂", "Hall", 150),))  # fmt: skip
 

@@ -21,6 +21,9 @@ class BookForm(forms.Form):
         label=gettext_lazy("Until"), widget=forms.TimeInput(attrs={"type": "time", "step": 900})
     )
     people = forms.IntegerField(label=gettext_lazy("How many people?"), min_value=1, max_value=5000)
+    purpose = forms.CharField(
+        label=gettext_lazy("What would you like to learn?"), max_length=80, required=False
+    )
     weeks = forms.IntegerField(
         label=gettext_lazy("For how many weeks, at the same hour?"), min_value=1, max_value=26,
         required=False, initial=1,

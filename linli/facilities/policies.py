@@ -1,6 +1,6 @@
 """Who may do what at a facility. The button on the page asks the same rule as the action."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -64,6 +64,45 @@ def check_time(room: Room, start: datetime, end: datetime, people: int) -> None:
         raise Denied(_("It is closed then."))
     if not 1 <= people <= room.seats:
         raise Denied(_("The room has %(n)s seats.") % {"n": room.seats})
+    if rules.people is not None and people > rules.people:
+        raise Denied(_("A group has at most %(n)s people here.") % {"n": rules.people})
+
+
+def check_purpose(room: Room, purpose: str) -> None:
+    """Where groups say what they come for, they do. Raises Denied."""
+    if rooms_of(room.facility).purpose and not purpose.strip():
+        raise Denied(_("Write what you would like to learn; who receives you prepares for it."))
+
+
+def check_groups(room: Room, start: datetime, end: datetime) -> None:
+    """Whether the place takes one more group on these days. Raises Denied with the next free day."""
+    most = rooms_of(room.facility).groups_a_day
+    if most is None or groups(room.facility, start.astimezone(clock.LOCAL).date()) < most:
+        return
+    said = _("That day has its %(n)s groups already.") % {"n": most}
+    free = next_day_with_room(room.facility, start.astimezone(clock.LOCAL).date())
+    if free is not None:
+        said += " " + _("The next day with room is %(day)s.") % {"day": free.isoformat()}
+    raise Denied(said)
+
+
+def groups(facility: Facility, day: date) -> int:
+    """How many groups come on a day, to all its rooms."""
+    begin = datetime.combine(day, time(), clock.LOCAL)
+    rows = Booking.objects.filter(room__facility=facility).live()
+    return rows.filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(days=1)).count()
+
+
+def next_day_with_room(facility: Facility, after: date) -> date | None:
+    """The first day after that one that is open and takes one more group, as far as one can book."""
+    rules = rooms_of(facility)
+    last = clock.today() + timedelta(days=rules.ahead.amount)
+    day = after + timedelta(days=1)
+    while day <= last:
+        if facility.opening.on(day) and groups(facility, day) < (rules.groups_a_day or 1):
+            return day
+        day += timedelta(days=1)
+    return None
 
 
 def check_has_few(room: Room, actor: Actor) -> None:

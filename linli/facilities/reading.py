@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from linli import playbook
 from linli.facilities.actions import eating
 from linli.facilities.models import Booking, Facility, Meal, Room, Sitting
+from linli.facilities.models.booking import State
 from linli.facilities.models.meal import Order
 from linli.lib import clock
 from linli.lib.coordinates import distance_m
@@ -119,6 +121,17 @@ def taken(room: Room, day: date) -> list[tuple[datetime, datetime]]:
     start = datetime.combine(day, time(), clock.LOCAL)
     found = Booking.objects.filter(room=room).live().between(start, start + timedelta(days=1))
     return list(found.order_by("starts_at").values_list("starts_at", "ends_at"))
+
+
+def visits(facility: Facility, year: int) -> tuple[int, int] | None:
+    """Groups and people who came in a year; None where groups are not counted."""
+    if facility.rule is None or facility.rule.rooms is None or not facility.rule.rooms.groups_a_day:
+        return None
+    begin = datetime(year, 1, 1, tzinfo=clock.LOCAL)
+    end = min(clock.now(), datetime(year + 1, 1, 1, tzinfo=clock.LOCAL))
+    came = Booking.objects.filter(room__facility=facility, ends_at__gte=begin, ends_at__lt=end)
+    found = came.live().exclude(state=State.NO_SHOW).aggregate(n=Count("pk"), people=Sum("people"))
+    return found["n"], found["people"] or 0
 
 
 def meals(facility: Facility, user: User | None) -> list[dict[str, Any]]:

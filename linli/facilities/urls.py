@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from linli.facilities.views import desk, mine, public
+from linli.facilities.views import bundle, desk, mine, public
 
 _DESK = "desk/facilities/<slug:code>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("facilities/", public.index, name="facilities"),
+    path("facilities/bundles/<slug:bundle_id>/", bundle.bundle, name="bundle"),
     path("facilities/<slug:code>/", public.one, name="facility"),
     path("facilities/<slug:code>/rooms/<int:room_id>/", public.room, name="room"),
     path("facilities/<slug:code>/rooms/<int:room_id>/booking/", mine.book, name="book-room"),

@@ -19,6 +19,11 @@ class Rooms(Strict):
     longest: int = Key(default=240, ge=15, le=24 * 60, description="Minutes of one booking.")
     each: int = Key(default=3, ge=1, le=50, description="Bookings that one person may have open.")
     weeks: int = Key(default=0, ge=0, le=26, description="Weeks that a repeated booking may cover.")
+    groups_a_day: int | None = Key(
+        default=None, ge=1, le=50, description="So many groups visit the whole place on a day."
+    )
+    people: int | None = Key(default=None, ge=1, le=5000, description="Most people in a group.")
+    purpose: bool = Key(default=False, description="A group says what it comes for.")
 
 
 class Price(Named):

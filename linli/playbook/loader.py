@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from linli.playbook import checks
+from linli.playbook.bundle import Bundle
 from linli.playbook.positions import line_of, positions
 from linli.playbook.problems import PlaybookErrors, Problem
 from linli.playbook.schema import (
@@ -52,6 +53,7 @@ class Playbook:
     activities: dict[str, ActivityKind]
     procedures: dict[str, Procedure]
     facilities: dict[str, FacilityKind]
+    bundles: dict[str, Bundle]
     memberships: dict[str, Membership]
     awards: dict[str, Award]
     letters: dict[str, LetterKind]
@@ -141,6 +143,7 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
         activities={kind.id: kind for method in methods for kind in method.activities},
         procedures={one.id: one for method in methods for one in method.procedures},
         facilities={kind.id: kind for method in methods for kind in method.facilities},
+        bundles={one.id: one for method in methods for one in method.bundles},
         memberships={one.id: one for method in methods for one in method.memberships},
         letters={one.id: one for method in methods for one in method.letters},
         awards={rule.id: rule for method in methods for rule in method.awards},

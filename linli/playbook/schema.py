@@ -12,6 +12,7 @@ from pydantic import PrivateAttr, StringConstraints, model_validator
 from linli.playbook.activity import ActivityKind, ActivityRole, Outcome
 from linli.playbook.award import Award, PointScheme
 from linli.playbook.base import Clock, Id, Keep, Level, Named, Role, SpanText, Strict, Text, Words
+from linli.playbook.bundle import Bundle
 from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
 from linli.playbook.coverage import CoverageRule
 from linli.playbook.facility import FacilityKind
@@ -69,6 +70,7 @@ class Method(Strict):
     coverage: list[CoverageRule] = []
     procedures: list[Procedure] = Key(default=[], alias="procedure")
     facilities: list[FacilityKind] = Key(default=[], alias="facility")
+    bundles: list[Bundle] = Key(default=[], alias="bundle")
     memberships: list[Membership] = Key(default=[], alias="membership")
     pairings: list[Pairing] = Key(default=[], alias="pairing")
 
@@ -92,6 +94,8 @@ class Method(Strict):
             procedure._method_id = self.id
         for facility in self.facilities:
             facility._method_id = self.id
+        for bundle in self.bundles:
+            bundle._method_id = self.id
         for membership in self.memberships:
             membership._method_id = self.id
         for award in self.awards:

@@ -199,6 +199,8 @@ SHEETS = [
     Sheet("places to go", "/facilities/?near=燕山"),
     Sheet("a canteen", "/facilities/canteen-320481002003/", act_as="resident"),
     Sheet("a service centre", "/facilities/service-centre-320481002003/"),
+    Sheet("five halls by town", "/facilities/bundles/five-halls/"),
+    Sheet("five halls by village", "/facilities/bundles/five-halls/?town=320481002"),
     Sheet(
         "a room",
         "/facilities/service-centre-320481002003/",
@@ -290,6 +292,7 @@ SHEETS = [
         way=first('main a[href^="/desk/letters/"]'),
     ),
     Sheet("my file", "/my-file/", act_as="resident"),
+    Sheet("parts of my file", "/my-file/everything/", act_as="resident"),
     Sheet("dead letters", "/letters/dead/", act_as="administrator"),
     Sheet("about", "/about/"),
     Sheet("privacy", "/privacy/"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from linli.facilities import policies
 from linli.facilities.actions.core import tell
-from linli.facilities.models import Booking, Repeat, Room, Waiting
+from linli.facilities.models import Booking, Facility, Repeat, Room, Waiting
 from linli.facilities.models.booking import State
 from linli.lib import clock
 from linli.people.actors import SYSTEM, Actor
@@ -18,12 +18,14 @@ LONGEST_REASON = 200
 
 @transaction.atomic
 def book(
-    room: Room, start: datetime, end: datetime, *, people: int, by: Actor, weeks: int = 1
+    room: Room, start: datetime, end: datetime, *, people: int, by: Actor, weeks: int = 1,
+    purpose: str = "",
 ) -> list[Booking]:  # fmt: skip
     """Lend a room, for one time or the same time in several weeks: all of them or none.
 
     Raises Denied with a sentence if it is taken, closed, too long, too early or too many.
     """
+    _hold_days(room)
     room = _locked(room)
     by.check("booking.create")
     if by.user is None:
@@ -34,18 +36,23 @@ def book(
         raise Denied(said % {"n": policies.rooms_of(room.facility).weeks})
     policies.check_has_few(room, by)
     policies.check_time(room, *times[0], people)
+    policies.check_purpose(room, purpose)
+    for one in times:
+        policies.check_groups(room, *one)
     for one in times[1:]:
         if not room.facility.opening.covers(*one):
             said = _("On %(day)s it is closed then.")
             raise Denied(said % {"day": one[0].astimezone(clock.LOCAL).date().isoformat()})
     repeat = Repeat.objects.create(weeks=weeks) if weeks > 1 else None
-    made = [_keep(room, *one, people, by, repeat) for one in times]
+    what = " ".join(purpose.split())
+    made = [_keep(room, *one, people, by, repeat, what) for one in times]
     tell(room.facility, "booking.made", by=by, facts={"room": room.pk, "times": weeks})
     return made
 
 
 def _keep(
-    room: Room, start: datetime, end: datetime, people: int, by: Actor, repeat: Repeat | None
+    room: Room, start: datetime, end: datetime, people: int, by: Actor, repeat: Repeat | None,
+    purpose: str,
 ) -> Booking:  # fmt: skip
     """The row itself: looked at before for a clear sentence, refused by the database whatever happens."""
     taken = _taken(start)
@@ -54,8 +61,9 @@ def _keep(
     try:
         with transaction.atomic():
             return Booking.objects.create(
-                room=room, user=by.user, people=people, starts_at=start, ends_at=end, repeat=repeat
-            )
+                room=room, user=by.user, people=people, starts_at=start, ends_at=end,
+                repeat=repeat, purpose=purpose,
+            )  # fmt: skip
     except IntegrityError:
         raise taken from None
 
@@ -132,6 +140,13 @@ def note_use(booking: Booking, came: bool, *, by: Actor) -> None:
     if not rows.exclude(state=State.CANCELLED).update(state=state):
         raise Denied(_("This booking has not begun yet, or was cancelled."))
     tell(booking.room.facility, "booking.noted", by=by, facts={"came": came})
+
+
+def _hold_days(room: Room) -> None:
+    """Where groups are counted for the whole place, its row is held first: rooms take turns."""
+    rule = room.facility.rule
+    if rule and rule.rooms and rule.rooms.groups_a_day is not None:
+        Facility.objects.select_for_update().filter(pk=room.facility_id).first()
 
 
 def _locked(room: Room) -> Room:

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=linli.lib.ids.new_uuid, editable=False, primary_key=True, serialize=False)),
                 ('people', models.PositiveSmallIntegerField(verbose_name='how many people')),
+                ('purpose', models.CharField(blank=True, max_length=80, verbose_name='what for')),
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('held', 'booked'), ('used', 'was used'), ('no_show', 'nobody came'), ('cancelled', 'cancelled')], default='held', max_length=9)),

@@ -48,6 +48,7 @@ class Booking(models.Model):
     # Emptied when the record is forgotten; the hours stay for the use record.
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     people = models.PositiveSmallIntegerField(_("how many people"))
+    purpose = models.CharField(_("what for"), max_length=80, blank=True)  # of a group's visit
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State, default=State.HELD)

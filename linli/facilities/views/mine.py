@@ -57,7 +57,8 @@ def book(request: HttpRequest, code: str, room_id: int) -> HttpResponse:
                 messages.success(request, _("You will get the room if it becomes free."))
             else:
                 weeks = form.cleaned_data["weeks"] or 1
-                lending.book(room, start, end, people=people, weeks=weeks, by=actor)
+                lending.book(room, start, end, people=people, weeks=weeks, by=actor,
+                             purpose=form.cleaned_data["purpose"])  # fmt: skip
                 messages.success(request, _("The room is yours."))
             return redirect("bookings")
         except Denied as error:

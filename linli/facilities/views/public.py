@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
+from linli import playbook
 from linli.facilities import policies, reading
 from linli.facilities.forms import BookForm
 from linli.facilities.models import Card, Facility, Room
@@ -29,6 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "facilities/index.html", {
         "rows": found, "kinds": reading.kinds(), "kind": kind, "asked": text, "place": place,
         "points": reading.points(found), "areas": reading.towns(),
+        "bundles": playbook.current().bundles.values(),
     }, block="found")  # fmt: skip
 
 
@@ -55,6 +57,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "facility": facility, "rule": rule, "week": reading.week(facility, today),
         "now": reading.hours_now(facility, clock.now()), "services": reading.services(facility),
         "is_open": facility.opening.open_span(clock.now()) is not None, "rooms": rooms,
+        "visits": reading.visits(facility, today.year),
         "keeps": policies.may("booking.cancel_other", actor, facility), "meals": None, "card": None,
     }  # fmt: skip
     if rule and rule.meals:

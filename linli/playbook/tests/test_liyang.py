@@ -37,6 +37,7 @@ METHODS = {
     "service-centre": set(),
     "village-canteen": set(),
     "living-classroom": set(),
+    "five-halls": set(),
     "member-life-cycle": set(),
     "volunteers-association": set(),
     "star-grades": set(),
