@@ -22,6 +22,11 @@ class Row:
     def is_complete(self) -> bool:
         return all(self.parts)
 
+    @property
+    def open(self) -> int:
+        """How many parts are open."""
+        return sum(one is not None for one in self.parts)
+
     def missing(self, bundle: Bundle, lang: str) -> list[str]:
         """The names of the parts that are not open."""
         return [
@@ -42,7 +47,7 @@ class Sum:
 
 
 def rows(bundle: Bundle, within: Place | None = None, day: date | None = None) -> list[Row]:
-    """Every village and community, or those of one town, in the order of the tree; two statements."""
+    """Every village and community, or those of one town: who has most of it first; two statements."""
     villages = Place.objects.current().of_kind(*VILLAGES).light()
     open_ = Facility.objects.running(day).filter(kind__in=bundle.kinds).order_by("valid_from", "pk")
     if within is not None:
@@ -51,10 +56,11 @@ def rows(bundle: Bundle, within: Place | None = None, day: date | None = None) -
     there: dict[str, dict[int, Facility]] = defaultdict(dict)
     for facility in open_:
         there[_village(facility.place_path)].setdefault(number[facility.kind], facility)
-    return [
+    found = [
         Row(one, tuple(there[one.path].get(n) for n in range(len(bundle.parts))))
         for one in villages.order_by("path")
     ]
+    return sorted(found, key=lambda row: -row.open)
 
 
 def _village(path: str) -> str:

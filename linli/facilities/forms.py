@@ -29,6 +29,10 @@ class BookForm(forms.Form):
         required=False, initial=1,
     )  # fmt: skip
 
+    def __init__(self, *args: Any, purpose: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["purpose"].required = purpose
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("begin") and said.get("end") and said["end"] <= said["begin"]:

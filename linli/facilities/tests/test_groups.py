@@ -76,6 +76,7 @@ def test_what_was_typed_stays(houses, client_as):
     html = answer.content.decode()
     assert 'value="2026-11-05"' in html
     assert "想学什么" in html
+    assert "（可以不填）" not in html.split("想学什么")[1][:60]
 
 
 @pytest.mark.django_db(transaction=True)

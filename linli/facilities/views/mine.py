@@ -16,7 +16,12 @@ from linli.facilities.actions import eating, lending
 from linli.facilities.forms import BookForm
 from linli.facilities.models import Booking, Meal, Waiting
 from linli.facilities.models.meal import Order
-from linli.facilities.views.public import facility_or_404, room_context, room_or_404
+from linli.facilities.views.public import (
+    asks_why,
+    facility_or_404,
+    room_context,
+    room_or_404,
+)
 from linli.lib import clock
 from linli.people.actors import actor_of
 from linli.people.policies import Denied
@@ -46,7 +51,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def book(request: HttpRequest, code: str, room_id: int) -> HttpResponse:
     """Book a room, or wait for it; what was typed stays if it cannot be."""
     room, actor = room_or_404(code, room_id), actor_of(request)
-    form, denied = BookForm(request.POST), ""
+    form, denied = BookForm(request.POST, purpose=asks_why(room)), ""
     may_wait = False
     if form.is_valid():
         start, end = form.times

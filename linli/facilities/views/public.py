@@ -82,8 +82,14 @@ def room(request: HttpRequest, code: str, room_id: int) -> HttpResponse:
     """A room's busy times on a day, and the form to book it."""
     row = room_or_404(code, room_id)
     day = day_of(request)
-    form = BookForm(initial={"day": day, "people": 2, "weeks": 1})
+    form = BookForm(initial={"day": day, "people": 2, "weeks": 1}, purpose=asks_why(row))
     return page(request, "facilities/room.html", room_context(row, day, form))
+
+
+def asks_why(row: Room) -> bool:
+    """Whether groups say here what they come for."""
+    rule = row.facility.rule
+    return bool(rule and rule.rooms and rule.rooms.purpose)
 
 
 def room_context(row: Room, day: date, form: BookForm) -> dict[str, Any]:
