@@ -22,6 +22,7 @@ from linli.demo import (
     facilities,
     ground,
     homes,
+    incubators,
     letters,
     members,
     pairings,
@@ -130,6 +131,7 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         pairings.settle(people, today)
         travel.settle(people)
         facilities.settle(people)
+        incubators.settle(people, today)
     say(f"{len(people.units)} bodies and their people")
     return people
 

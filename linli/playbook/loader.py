@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from linli.playbook import checks
 from linli.playbook.bundle import Bundle
+from linli.playbook.incubator import Incubator
 from linli.playbook.positions import line_of, positions
 from linli.playbook.problems import PlaybookErrors, Problem
 from linli.playbook.schema import (
@@ -54,6 +55,7 @@ class Playbook:
     procedures: dict[str, Procedure]
     facilities: dict[str, FacilityKind]
     bundles: dict[str, Bundle]
+    incubators: dict[str, Incubator]
     memberships: dict[str, Membership]
     awards: dict[str, Award]
     letters: dict[str, LetterKind]
@@ -144,6 +146,7 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
         procedures={one.id: one for method in methods for one in method.procedures},
         facilities={kind.id: kind for method in methods for kind in method.facilities},
         bundles={one.id: one for method in methods for one in method.bundles},
+        incubators={one.id: one for method in methods for one in method.incubators},
         memberships={one.id: one for method in methods for one in method.memberships},
         letters={one.id: one for method in methods for one in method.letters},
         awards={rule.id: rule for method in methods for rule in method.awards},

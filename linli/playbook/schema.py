@@ -17,6 +17,7 @@ from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
 from linli.playbook.coverage import CoverageRule
 from linli.playbook.facility import FacilityKind
 from linli.playbook.forum import Forum, ForumBoard
+from linli.playbook.incubator import Incubator
 from linli.playbook.letter import LetterKind
 from linli.playbook.membership import Membership
 from linli.playbook.pairing import Pairing
@@ -71,6 +72,7 @@ class Method(Strict):
     procedures: list[Procedure] = Key(default=[], alias="procedure")
     facilities: list[FacilityKind] = Key(default=[], alias="facility")
     bundles: list[Bundle] = Key(default=[], alias="bundle")
+    incubators: list[Incubator] = Key(default=[], alias="incubator")
     memberships: list[Membership] = Key(default=[], alias="membership")
     pairings: list[Pairing] = Key(default=[], alias="pairing")
 
@@ -96,6 +98,8 @@ class Method(Strict):
             facility._method_id = self.id
         for bundle in self.bundles:
             bundle._method_id = self.id
+        for incubator in self.incubators:
+            incubator._method_id = self.id
         for membership in self.memberships:
             membership._method_id = self.id
         for award in self.awards:

@@ -9,6 +9,7 @@ from linli.deliberation import my_file as deliberation_file
 from linli.facilities import my_file as facilities_file
 from linli.field.actions import erasing
 from linli.forum import my_file as forum_file
+from linli.incubators import my_file as incubators_file
 from linli.letters import my_file as letters_file
 from linli.members import my_file as members_file
 from linli.pairings import my_file as pairings_file
@@ -37,6 +38,7 @@ def erase_person(user: User, *, by: Actor, reason: str = OWN_WISH) -> None:
     ballots_file.erase(user)
     deliberation_file.erase(user)
     facilities_file.erase(user)
+    incubators_file.erase(user)
     members_file.erase(user)
     pairings_file.erase(user)
     points_file.erase(user)

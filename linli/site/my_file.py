@@ -21,6 +21,7 @@ from linli.cases.models import Asker
 from linli.deliberation import my_file as deliberation_file
 from linli.facilities import my_file as facilities_file
 from linli.forum import my_file as forum_file
+from linli.incubators import my_file as incubators_file
 from linli.letters import my_file as letters_file
 from linli.lib import tables
 from linli.members import my_file as members_file
@@ -54,6 +55,7 @@ PARTS: Final[dict[str, tuple[str | Promise, str]]] = {
     "waits_for": (gettext_lazy("Rooms I wait for"), "bookings"),
     "meals": (gettext_lazy("Meals ordered"), "bookings"),
     "meal_cards": (gettext_lazy("Meal cards"), "bookings"),
+    "tenancies": (gettext_lazy("Desks in an incubator"), "incubators"),
     "memberships": (gettext_lazy("Memberships"), ""),
     "ties": (gettext_lazy("Ties"), "my-ties"),
     "points": (gettext_lazy("Lines of points"), "points"),
@@ -155,6 +157,7 @@ def _everything(user: User) -> dict[str, Any]:
         **ballots_file.held(user),
         **deliberation_file.held(user),
         **facilities_file.held(user),
+        **incubators_file.held(user),
         **members_file.held(user),
         **pairings_file.held(user),
         **points_file.held(user),

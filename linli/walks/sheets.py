@@ -199,6 +199,22 @@ SHEETS = [
     Sheet("places to go", "/facilities/?near=燕山"),
     Sheet("a canteen", "/facilities/canteen-320481002003/", act_as="resident"),
     Sheet("a service centre", "/facilities/service-centre-320481002003/"),
+    Sheet("incubators", "/incubators/"),
+    Sheet("an incubator", "/incubators/incubator-yanshan/", act_as="resident"),
+    Sheet("applying for desks", "/incubators/incubator-yanshan/application/", act_as="neighbour"),
+    Sheet(
+        "my tenancy",
+        "/incubators/incubator-yanshan/",
+        act_as="resident",
+        way=first("main a[href^='/incubators/mine/']"),
+    ),
+    Sheet("the desk of an incubator", "/desk/incubators/incubator-yanshan/", act_as="coordinator"),
+    Sheet(
+        "a tenant",
+        "/desk/incubators/incubator-yanshan/",
+        act_as="coordinator",
+        way=first("main .case-row a[href^='/desk/incubators/']"),
+    ),
     Sheet("five halls by town", "/facilities/bundles/five-halls/"),
     Sheet("five halls by village", "/facilities/bundles/five-halls/?town=320481002"),
     Sheet(

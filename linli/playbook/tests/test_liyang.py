@@ -38,6 +38,7 @@ METHODS = {
     "village-canteen": set(),
     "living-classroom": set(),
     "five-halls": set(),
+    "three-in-one-incubator": set(),
     "member-life-cycle": set(),
     "volunteers-association": set(),
     "star-grades": set(),
