@@ -26,6 +26,7 @@ from linli.demo import (
     members,
     pairings,
     society,
+    stores,
     travel,
 )
 from linli.demo.ballots import Ballots
@@ -130,6 +131,7 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         pairings.settle(people, today)
         travel.settle(people)
         facilities.settle(people)
+        stores.settle(people)
     say(f"{len(people.units)} bodies and their people")
     return people
 
@@ -145,6 +147,7 @@ def _live(
                *Outings(scene).stories(),
                *forum.stories(), *ballots.stories(), *council.stories(), *Rotas(scene).stories(),
                *Points(scene).stories(), *facilities.Facilities(scene).stories(),
+               *stores.Stores(scene).stories(),
                *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)

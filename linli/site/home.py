@@ -24,6 +24,7 @@ from linli.people import asked
 from linli.people.actions import accounts
 from linli.people.actors import Actor, actor_of
 from linli.people.models import User
+from linli.stores import my_file as stores_file
 from linli.vault import sealing
 from linli.vault.words import kind_name
 from linli.web.doors import door
@@ -80,7 +81,7 @@ def _file_of(user: User) -> dict[str, Any]:
         .order_by("-joined_at")
     )  # fmt: skip
     subjects |= {asker.subject for asker in askers if asker.subject}
-    subjects |= members_file.subjects(user)
+    subjects |= members_file.subjects(user) | stores_file.subjects(user)
     subjects |= {a.case.sealed_subject for a in askers if a.case.sealed_subject}
     return {
         "user": user,
@@ -111,12 +112,11 @@ def my_file_export(request: HttpRequest) -> HttpResponse:
 
 def _export(user: User, actor: Actor) -> dict[str, Any]:
     held = _file_of(user)
-    own = user.vault_subject
+    own, why = user.vault_subject, _("the owner exports their own file")
     return {
         "name": user.display_name,
         "contact": {
-            kind: sealing.reveal(own, kind, by=actor, reason=_("the owner exports their own file"))
-            for kind in sealing.kinds_of(own)
+            kind: sealing.reveal(own, kind, by=actor, reason=why) for kind in sealing.kinds_of(own)
         },
         "matters": [
             {
@@ -135,6 +135,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
         **deliberation_file.held(user),
         **members_file.held(user),
         **pairings_file.held(user),
+        **stores_file.held(user, by=actor, reason=why),
         **asked.everything(user),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
@@ -173,5 +174,6 @@ def erase_person(user: User, *, by: Actor) -> None:
     deliberation_file.erase(user)
     members_file.erase(user)
     pairings_file.erase(user)
+    stores_file.erase(user, by=by)
     sealing.destroy(own, by=by, reason="erased at the person's own wish")
     accounts.forget(user)

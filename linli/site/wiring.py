@@ -54,6 +54,7 @@ from linli.people.actions import handing, inviting, standing_in
 from linli.points.actions import earning, years
 from linli.site import audiences as known
 from linli.site import floors, openings, replies, subjects
+from linli.stores.actions import giving
 from linli.vault import keeping
 
 
@@ -122,6 +123,7 @@ JOBS: Final = (
     Periodic("posts: invitations are forgotten", DAY, inviting.forget),
     Periodic("posts: who could not come is forgotten", DAY, standing_in.forget),
     Periodic("facilities: who booked is forgotten", DAY, facility_keeping.forget),
+    Periodic("stores: names of givers are forgotten", DAY, giving.forget),
     Periodic("vault: swept", DAY, keeping.sweep),
     Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
     Periodic("letters: those of the year lie ready", HOUR, carrying.prepare_yearly),
