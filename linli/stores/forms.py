@@ -57,6 +57,7 @@ class ThingForm(KeyForm):
     """So much of a thing of the store."""
 
     money = True
+    outward = False  # it takes something away: the choice says how much is there
     whole: Sequence[str] = ("amount",)  # fields counted in the unit of the thing
     item = forms.ChoiceField(label=gettext_lazy("What?"))
     amount = _amount(
@@ -66,8 +67,9 @@ class ThingForm(KeyForm):
     def __init__(self, data: Any, *, store: Store, facility: Facility) -> None:
         super().__init__(data, store=store, facility=facility)
         names = [one for one in reading.items(store) if self.money or one != MONEY]
+        there = reading.good(facility) if self.outward else None
         self.fields["item"].choices = [("", _("Choose…")), *(  # type: ignore[attr-defined]
-            (one, f"{reading.thing(store, one)} ({reading.unit(store, one)})") for one in names
+            (one, reading.choice(store, one, there)) for one in names
         )]  # fmt: skip
         if not self.money:
             self.fields["amount"].help_text = ""
@@ -148,6 +150,7 @@ class BuyForm(ThingForm):
 class HandForm(ThingForm):
     """To a wish or to a household."""
 
+    outward = True
     wish = forms.CharField(
         label=gettext_lazy("Number of the wish"), max_length=30, required=False,
         help_text=gettext_lazy("Ten digits, as on the wish tree."),
@@ -169,6 +172,7 @@ class HandForm(ThingForm):
 class MoveForm(ThingForm):
     """To another station."""
 
+    outward = True
     other = forms.ChoiceField(label=gettext_lazy("To which station?"))
 
     def __init__(self, data: Any, *, store: Store, facility: Facility) -> None:

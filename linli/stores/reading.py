@@ -52,6 +52,21 @@ def items(store: Store) -> list[str]:
     return [MONEY, *(one.id for one in store.goods)]
 
 
+def good(facility: Facility) -> dict[str, int]:
+    """How much of each thing can be given: on a shelf and not expired."""
+    found = Account.objects.filter(facility=facility, side=Side.SHELF, balance__gt=0)
+    found = found.exclude(best_before__lt=clock.today()).order_by()
+    return dict(found.values_list("item").annotate(n=Sum("balance")))
+
+
+def choice(store: Store, item: str, there: dict[str, int] | None) -> str:
+    """A thing to choose from, with its unit; with `there` also how much can be given."""
+    words = {"thing": thing(store, item), "unit": unit(store, item)}
+    if there is None:
+        return _("%(thing)s (%(unit)s)") % words
+    return _("%(thing)s (%(n)s %(unit)s there)") % {**words, "n": number(item, there.get(item, 0))}
+
+
 def quarter(day: date) -> date:
     """The first day of its quarter."""
     return day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
@@ -180,11 +195,11 @@ def _line(facility: Facility, store: Store, row: Movement) -> Line:
 
 def _what(facility: Facility, row: Movement) -> str:
     if row.kind == Kind.REVERSED:
-        return _("taken back: %(what)s") % {"what": Kind(row.meant).label}
+        return _("Taken back: %(what)s") % {"what": Kind(row.meant).label}
     if row.kind == Kind.MOVED and row.other is not None:
         if row.other_id == facility.pk:
-            return _("came from %(where)s") % {"where": row.facility.name_for(lang())}
-        return _("moved to %(where)s") % {"where": row.other.name_for(lang())}
+            return _("Came from %(where)s") % {"where": row.facility.name_for(lang())}
+        return _("Moved to %(where)s") % {"where": row.other.name_for(lang())}
     return str(Kind(row.kind).label)
 
 

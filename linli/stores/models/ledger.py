@@ -82,13 +82,13 @@ class Account(models.Model):
 class Kind(models.TextChoices):
     """Why something moves."""
 
-    GIVEN = "given", pgettext_lazy("store", "given by somebody")
-    BOUGHT = "bought", pgettext_lazy("store", "bought")
-    HANDED = "handed", pgettext_lazy("store", "handed out")
-    MOVED = "moved", pgettext_lazy("store", "moved to another station")
-    COUNTED = "counted", pgettext_lazy("store", "difference at a count")
-    SPOILED = "spoiled", pgettext_lazy("store", "written off")
-    REVERSED = "reversed", pgettext_lazy("store", "taken back")
+    GIVEN = "given", pgettext_lazy("store", "Given by somebody")
+    BOUGHT = "bought", pgettext_lazy("store", "Bought")
+    HANDED = "handed", pgettext_lazy("store", "Handed out")
+    MOVED = "moved", pgettext_lazy("store", "Moved to another station")
+    COUNTED = "counted", pgettext_lazy("store", "Difference at a count")
+    SPOILED = "spoiled", pgettext_lazy("store", "Written off")
+    REVERSED = "reversed", pgettext_lazy("store", "Taken back")
 
 
 class Movement(models.Model):
@@ -147,6 +147,11 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def pretty_number(self) -> str:
+        """The number of the wish as it is read out."""
+        return ids.pretty_number(self.case_number)
 
     @property
     def meant(self) -> str:

@@ -1,5 +1,6 @@
 """The pages: figures that open their lines, no names, forms that keep what was typed."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,6 @@ from django.urls import reverse
 from linli.lib import clock, ids
 from linli.people import actions
 from linli.people.actors import as_resident
-from linli.site.home import erase_person
 from linli.stores import my_file, reading
 from linli.stores.actions import correcting, moving
 from linli.stores.models import Gift, Movement, Request
@@ -56,7 +56,7 @@ def test_everybody_reads_the_sums_and_the_lines_behind_them(
     with django_assert_max_num_queries(MOST_QUERIES):
         out = read(client, "store-movements", "one", item="rice", way="out", period="quarter")
     assert "Rice, 30 kg" in out
-    assert "taken back: handed out" in out
+    assert "Taken back: Handed out" in out
     assert "Rice, 1,500 kg" not in out
     came = read(client, "store-movements", "one", item="rice", way="in")
     assert "Rice, 1,500 kg" in came
@@ -73,11 +73,11 @@ def test_movements_come_page_by_page(yard, client):
         yard.hand("quilt", 1)
     client.cookies["django_language"] = "en"
     first = read(client, "store-movements", "one")
-    assert first.count("Quilts, 1 piece") == reading.PAGE
+    assert first.count("Quilts, 1 pcs") == reading.PAGE
     before = Movement.objects.order_by("-pk")[reading.PAGE - 1].pk
     assert f"movements/?before={before}" in first
     second = read(client, "store-movements", "one", before=before)
-    assert "Quilts, 40 piece" in second
+    assert "Quilts, 40 pcs" in second
     assert 'rel="next"' not in second
 
 
@@ -96,7 +96,7 @@ def test_a_giver_follows_the_gift_without_an_account(yard, client):
     assert "Rice, 2 kg" not in page
     assert not any(word in page for word in ("王测试", "梅花三号", "Who gave it"))
     spent = read(client, "gift", money.code)
-    assert "Spent 90 yuan; bought: Winter coats, 2 piece" in spent
+    assert "Spent 90 yuan; bought: Winter coats, 2 pcs" in spent
     assert "There now: 10.50 yuan at one" in spent
     found = client.get(reverse("find-gift"), {"code": f" {rice.code[:3]}-{rice.code[3:]}"})
     assert found.headers["Location"] == reverse("gift", args=[rice.code])
@@ -219,14 +219,18 @@ def test_the_facility_leads_to_its_store(yard, client, browser):
     assert reverse("desk-store", args=["one"]) in desk
 
 
-def test_my_file_holds_my_gifts_and_erasing_destroys_my_name(yard):
+def test_my_file_holds_my_gifts_and_erasing_destroys_my_name(yard, browser):
     user = actions.open_account(display_name="giver")
     mine = yard.gift("quilt", 2, name="王测试", agreed=True, user=user)
     yard.gift("quilt", 1, name="李测试", agreed=True)
     [row] = my_file.held(user, by=as_resident(user), reason="own file")["gifts"]
     assert (row["code"], row["amount"], row["name"]) == (mine.code, 2, "王测试")
     assert my_file.subjects(user) == {mine.subject}
-    erase_person(user, by=as_resident(user))
+    client = browser(as_resident(user))
+    exported = json.loads(client.get(reverse("my-file-export")).content)
+    assert exported["gifts"] == [row]
+    assert any(read["who"] for read in exported["opened_by"])
+    client.post(reverse("erase-me"), {"sure": "yes"})
     gift = Gift.objects.get(pk=mine.pk)
     assert (gift.subject, gift.user) == ("", None)
     assert sealing.kinds_of(mine.subject) == []
