@@ -85,7 +85,7 @@ def _file_of(user: User) -> dict[str, Any]:
     subjects |= {a.case.sealed_subject for a in askers if a.case.sealed_subject}
     return {
         "user": user,
-        "sealed": sorted({kind_name(kind) for s in subjects for kind in sealing.kinds_of(s)}),
+        "sealed": sorted({kind_name(kind) for kind in sealing.kinds_of_all(subjects)}),
         "reads": sealing.reads_of_all(subjects),
         "askers": askers,
         "appointments": user.appointments.select_related("post__organisation").order_by(
