@@ -81,14 +81,17 @@ def test_movements_come_page_by_page(yard, client):
     assert 'rel="next"' not in second
 
 
-def test_a_giver_follows_the_gift_without_an_account(yard, client):
+def test_a_giver_follows_the_gift_without_an_account(
+    yard, client, django_assert_max_num_queries
+):
     client.cookies["django_language"] = "en"
     rice, money = yard.gift("rice", 10, name="王测试", agreed=True), yard.gift("money", 10_050)
     yard.hand("rice", 3, household="梅花三号")
     yard.back(yard.hand("rice", 2))
     moving.move(yard.station, yard.other, "rice", 4, by=yard.worker, key=ids.new_uuid())
     yard.buy("coat", 2, 9_000)
-    page = read(client, "gift", rice.code.lower())
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = read(client, "gift", rice.code.lower())
     assert "Handed out: Rice, 3 kg" in page
     assert "Moved to two: Rice, 4 kg" in page
     assert "There now: Rice, 3 kg at one" in page
@@ -165,7 +168,9 @@ def test_the_desk_hands_out_buys_moves_and_keeps_what_was_typed(yard, browser):
     assert (yard.there("quilt"), yard.there("quilt", yard.other)) == (1, 1)
 
 
-def test_count_write_off_and_taking_back_wait_for_the_second(yard, browser):
+def test_count_write_off_and_taking_back_wait_for_the_second(
+    yard, browser, django_assert_max_num_queries
+):
     lot = yard.gift("rice", 20, best_before=yard.day(2)).lots.get()
     wrong = yard.hand("rice", 1)
     client = browser(yard.worker)
@@ -184,7 +189,8 @@ def test_count_write_off_and_taking_back_wait_for_the_second(yard, browser):
     assert client.post(back, {"reason": ""}).status_code == 422
     assert client.post(back, {"reason": "typed wrong"}).status_code == 302
     assert client.post(back, {"reason": "typed wrong"}).status_code == 422
-    page = read(client, "desk-store", "one")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = read(client, "desk-store", "one")
     assert page.count("You asked for this") == 3
     assert "expires soon" in page
     asked = Request.objects.order_by("asked_at")
