@@ -81,9 +81,7 @@ def test_movements_come_page_by_page(yard, client):
     assert 'rel="next"' not in second
 
 
-def test_a_giver_follows_the_gift_without_an_account(
-    yard, client, django_assert_max_num_queries
-):
+def test_a_giver_follows_the_gift_without_an_account(yard, client, django_assert_max_num_queries):
     client.cookies["django_language"] = "en"
     rice, money = yard.gift("rice", 10, name="王测试", agreed=True), yard.gift("money", 10_050)
     yard.hand("rice", 3, household="梅花三号")
