@@ -14,6 +14,7 @@ from linli.people.actors import Actor
 from linli.people.cast import Cast
 from linli.people.cast import cast as gather
 from linli.points.testing import wipe_allowed
+from linli.stores.testing import wipe_allowed as stores_wiped
 from linli.web import catalogues
 from linli.web.shelf import SHELF
 
@@ -21,7 +22,7 @@ if catalogues.compile_all():  # some module may have loaded the old ones at star
     trans_real._translations.clear()
     gettext._translations.clear()  # Python keeps what it read by the file's name alone
     trans_real._default = None
-let_tests_flush(wipe_allowed)
+let_tests_flush(wipe_allowed, stores_wiped)
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ from linli.demo import (
     members,
     pairings,
     society,
+    stores,
     travel,
 )
 from linli.demo.ballots import Ballots
@@ -132,6 +133,7 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         travel.settle(people)
         facilities.settle(people)
         incubators.settle(people, today)
+        stores.settle(people)
     say(f"{len(people.units)} bodies and their people")
     return people
 
@@ -147,6 +149,7 @@ def _live(
                *Outings(scene).stories(),
                *forum.stories(), *ballots.stories(), *council.stories(), *Rotas(scene).stories(),
                *Points(scene).stories(), *facilities.Facilities(scene).stories(),
+               *stores.Stores(scene).stories(),
                *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)

@@ -47,7 +47,9 @@ class UseForm(forms.Form):
 
     service = forms.ChoiceField(label=gettext_lazy("Service"))
     day = forms.DateField(label=gettext_lazy("A day of the month"), widget=DayInput)
-    times = forms.IntegerField(label=gettext_lazy("How many times?"), min_value=0, max_value=100_000)
+    times = forms.IntegerField(
+        label=gettext_lazy("How many times?"), min_value=0, max_value=100_000
+    )
 
     def __init__(self, *args: Any, services: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)

@@ -9,7 +9,8 @@ from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-GUARDED: Final = ("journal_entry", "journal_seal")
+_KEYS: Final = {"journal_entry": ("seq", "id"), "journal_seal": ("number",)}
+GUARDED: Final = tuple(_KEYS)
 
 _FUNCTION: Final = """
 CREATE OR REPLACE FUNCTION linli_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,13 +22,18 @@ END $$
 
 
 def put_up(
-    connection: BaseDatabaseWrapper, table: str, verbs: Sequence[str] = ("UPDATE", "DELETE")
+    connection: BaseDatabaseWrapper,
+    table: str,
+    verbs: Sequence[str] = ("UPDATE", "DELETE"),
+    key: Sequence[str] = ("id",),
 ) -> None:
     """Refuse the verbs on a table with an IntegrityError; DELETE also covers every way around it.
 
+    `key`: its unique columns, through which SQLite would replace a row.
+
     On PostgreSQL that is TRUNCATE; on SQLite `INSERT OR REPLACE`, which deletes without a trigger.
     """
-    for statement in _statements(connection.vendor, table, verbs):
+    for statement in _statements(connection.vendor, table, verbs, _KEYS.get(table, key)):
         with connection.cursor() as cursor:
             cursor.execute(statement)
 
@@ -44,7 +50,7 @@ def _name(table: str, verb: str) -> str:
     return f"{table}_refuse_{verb.lower()}"
 
 
-def _statements(vendor: str, table: str, verbs: Sequence[str]) -> list[str]:
+def _statements(vendor: str, table: str, verbs: Sequence[str], key: Sequence[str]) -> list[str]:
     if vendor == "postgresql":
         events = [*verbs, *(["TRUNCATE"] if "DELETE" in verbs else [])]
         return [
@@ -62,9 +68,9 @@ def _statements(vendor: str, table: str, verbs: Sequence[str]) -> list[str]:
         for verb in verbs
     ]
     if "DELETE" in verbs:
-        key = "seq = NEW.seq OR id = NEW.id" if table == "journal_entry" else "number = NEW.number"
+        same = " OR ".join(f"{column} = NEW.{column}" for column in key)
         made.append(
             f"CREATE TRIGGER {_name(table, 'INSERT')} BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key}) " + refuse.format(table, "REPLACE")
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) " + refuse.format(table, "REPLACE")
         )
     return made

@@ -33,9 +33,11 @@ def _one(row: Member) -> dict[str, Any]:
 def subjects(user: User) -> set[str]:
     """What is sealed of a person on rolls, so that they see who opened it."""
     rows = Member.objects.filter(user=user)
-    found = set(rows.values_list("subject", flat=True))
-    return found | set(rows.filter(proceedings__isnull=False).values_list(
-        "proceedings__subject", flat=True))  # fmt: skip
+    against = rows.filter(proceedings__isnull=False)
+    return set(
+        rows.values_list("subject", flat=True)
+        .union(against.values_list("proceedings__subject", flat=True))
+    )  # fmt: skip
 
 
 def erase(user: User) -> None:

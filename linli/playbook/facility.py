@@ -1,4 +1,4 @@
-"""The table ``[[facility]]``: a kind of place that people go to, and how its rooms or meals are booked."""
+"""The table ``[[facility]]``: a kind of place that people go to, and its rooms, meals or store."""
 
 from typing import Annotated, Literal
 
@@ -7,6 +7,7 @@ from pydantic import PrivateAttr, StringConstraints, field_validator, model_vali
 
 from linli.lib import opening_hours
 from linli.playbook.base import Id, Named, SpanText, Strict, Text
+from linli.playbook.store import Store
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Booking = Literal["none", "rooms", "meals"]
@@ -73,6 +74,7 @@ class FacilityKind(Strict):
     services: list[Named] = Key(default=[], alias="service")
     rooms: Rooms | None = None
     meals: Meals | None = None
+    store: Store | None = None
 
     _method_id: str = PrivateAttr(default="")
 

@@ -8,19 +8,13 @@ from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from linli.journal import guards
+
 _SUM: Final = (
     "(SELECT coalesce(sum(CASE WHEN t.target_id = NEW.id THEN t.amount ELSE -t.amount END), 0)"
     " FROM points_transfer t WHERE t.target_id = NEW.id OR t.source_id = NEW.id)"
 )
 _SQLITE: Final = (
-    "CREATE TRIGGER points_transfer_no_update BEFORE UPDATE ON points_transfer"
-    " BEGIN SELECT RAISE(ABORT, 'points_transfer only grows: UPDATE refused'); END",
-    "CREATE TRIGGER points_transfer_no_delete BEFORE DELETE ON points_transfer"
-    " BEGIN SELECT RAISE(ABORT, 'points_transfer only grows: DELETE refused'); END",
-    # INSERT OR REPLACE deletes without a trigger.
-    "CREATE TRIGGER points_transfer_no_replace BEFORE INSERT ON points_transfer"
-    " WHEN EXISTS (SELECT 1 FROM points_transfer WHERE id = NEW.id)"
-    " BEGIN SELECT RAISE(ABORT, 'points_transfer only grows: REPLACE refused'); END",
     "CREATE TRIGGER points_transfer_counts AFTER INSERT ON points_transfer BEGIN"
     " UPDATE points_account SET balance = balance - NEW.amount"
     " WHERE id = NEW.source_id AND card_id IS NOT NULL;"
@@ -33,11 +27,6 @@ _SQLITE: Final = (
     " BEGIN SELECT RAISE(ABORT, 'a balance is the sum of its entries'); END",
 )
 _POSTGRESQL: Final = (
-    """CREATE OR REPLACE FUNCTION points_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% only grows: % refused', TG_TABLE_NAME, TG_OP
-        USING ERRCODE = 'restrict_violation';
-END $$""",
     """CREATE OR REPLACE FUNCTION points_count() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE points_account SET balance = balance - NEW.amount
@@ -53,24 +42,20 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$""",
-    *(
-        f"CREATE TRIGGER points_transfer_no_{verb.lower()} BEFORE {verb} ON points_transfer"
-        " FOR EACH STATEMENT EXECUTE FUNCTION points_refuse()"
-        for verb in ("UPDATE", "DELETE", "TRUNCATE")
-    ),
     "CREATE TRIGGER points_transfer_counts AFTER INSERT ON points_transfer"
     " FOR EACH ROW EXECUTE FUNCTION points_count()",
     "CREATE TRIGGER points_account_is_sum BEFORE INSERT OR UPDATE ON points_account"
     " FOR EACH ROW EXECUTE FUNCTION points_is_sum()",
 )
 _NAMES: Final = {
-    "points_transfer": ("no_update", "no_delete", "no_replace", "no_truncate", "counts"),
+    "points_transfer": ("counts",),
     "points_account": ("is_sum", "begins"),
 }
 
 
 def put_up(connection: BaseDatabaseWrapper) -> None:
     """Have the database refuse what would break the ledger."""
+    guards.put_up(connection, "points_transfer")
     for statement in _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE:
         with connection.cursor() as cursor:
             cursor.execute(statement)
@@ -78,6 +63,7 @@ def put_up(connection: BaseDatabaseWrapper) -> None:
 
 def take_down(connection: BaseDatabaseWrapper) -> None:
     """Remove every trigger (tests, proofs of broken variants, reversing a migration)."""
+    guards.take_down(connection, "points_transfer")
     for table, names in _NAMES.items():
         on = f" ON {table}" if connection.vendor == "postgresql" else ""
         for name in names:

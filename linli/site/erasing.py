@@ -18,6 +18,7 @@ from linli.people.actions import accounts
 from linli.people.actors import Actor
 from linli.people.models import User
 from linli.points import my_file as points_file
+from linli.stores import my_file as stores_file
 from linli.travel.models import Study
 from linli.vault import sealing
 
@@ -43,6 +44,7 @@ def erase_person(user: User, *, by: Actor, reason: str = OWN_WISH) -> None:
     pairings_file.erase(user)
     points_file.erase(user)
     Study.objects.filter(made_by=user).update(made_by=None)
+    stores_file.erase(user, by=by)
     letters_file.erase(user)
     asked.erase(user)
     sealing.destroy(own, by=by, reason=reason)

@@ -31,6 +31,8 @@ from linli.people.actors import Actor, actor_of
 from linli.people.models import User
 from linli.points import my_file as points_file
 from linli.site.erasing import erase_person
+from linli.stores import my_file as stores_file
+from linli.stores.models import Gift
 from linli.vault import sealing
 from linli.vault.words import kind_name
 from linli.web.doors import door
@@ -90,11 +92,11 @@ def _file_of(user: User) -> dict[str, Any]:
         .order_by("-joined_at")
     )  # fmt: skip
     subjects |= {asker.subject for asker in askers if asker.subject}
-    subjects |= members_file.subjects(user)
+    subjects |= members_file.subjects(user) | stores_file.subjects(user)
     subjects |= {a.case.sealed_subject for a in askers if a.case.sealed_subject}
     return {
         "user": user,
-        "sealed": sorted({kind_name(kind) for s in subjects for kind in sealing.kinds_of(s)}),
+        "sealed": sorted({kind_name(kind) for kind in sealing.kinds_of_all(subjects)}),
         "reads": sealing.reads_of_all(subjects),
         "askers": askers,
         "appointments": user.appointments.select_related("post__organisation").order_by(
@@ -112,6 +114,8 @@ def everything(request: HttpRequest) -> HttpResponse:
         return redirect("where")
     held = _everything(user)
     parts = [(name, len(held[key]), where) for key, (name, where) in PARTS.items() if held[key]]
+    gifts = Gift.objects.filter(user=user).count()  # their names stay sealed for a mere count
+    parts += [(_("Gifts to a station"), gifts, "")] if gifts else []
     return page(request, "site/my_file_parts.html", {"parts": parts})
 
 
@@ -168,12 +172,11 @@ def _everything(user: User) -> dict[str, Any]:
 
 def _export(user: User, actor: Actor) -> dict[str, Any]:
     held = _file_of(user)
-    own = user.vault_subject
+    own, why = user.vault_subject, _("the owner exports their own file")
     return {
         "name": user.display_name,
         "contact": {
-            kind: sealing.reveal(own, kind, by=actor, reason=_("the owner exports their own file"))
-            for kind in sealing.kinds_of(own)
+            kind: sealing.reveal(own, kind, by=actor, reason=why) for kind in sealing.kinds_of(own)
         },
         "matters": [
             {
@@ -188,6 +191,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
             for asker in held["askers"]
         ],
         **_everything(user),
+        **stores_file.held(user, by=actor, reason=why),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
             for read in held["reads"]

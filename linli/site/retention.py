@@ -30,6 +30,7 @@ from linli.people import limits, sign_in
 from linli.people.actions import inviting, standing_in
 from linli.people.actors import SYSTEM
 from linli.site import sleeping
+from linli.stores.actions import giving
 from linli.vault import keeping as vault
 
 
@@ -66,6 +67,7 @@ CLOCKS: Final = (
     Clock("R25", "who booked, who ate", "60 days", facilities.forget),
     Clock("R26", "homes that wish no more visits", "7 days", homes.shred_ended),
     Clock("R27", "adverse entries of members", "by kind, at most 3 years", adverse.lapse),
+    Clock("R28", "names of givers", "by the playbook, 2 years", giving.forget),
     Clock("R29", "words of letters", "sent, 7 days", outbox.forget_sent),
     Clock("R31", "tombstones, old forms, silent telephones", "2 years, 90 days",
           erasing.forget_old),

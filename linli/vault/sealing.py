@@ -133,6 +133,11 @@ def kinds_of(subject: str) -> list[str]:
     return list(rows.values_list("kind", flat=True))
 
 
+def kinds_of_all(subjects: Collection[str]) -> set[str]:
+    """What is sealed for any of these subjects, by kind, in one statement."""
+    return set(Sealed.objects.filter(subject__in=subjects).values_list("kind", flat=True))
+
+
 @transaction.atomic
 def destroy(subject: str, *, by: Actor, reason: str) -> None:
     """Destroy the key and everything it opened; a marker stays, so that none is made again.

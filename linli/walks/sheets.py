@@ -146,6 +146,9 @@ ROLL_OF_MEMBERS = "main section:last-of-type .case-row a[href$='/party/']"
 MEMBER = "main .case-row a[href^='/desk/members/one/']"
 AGAINST = "main section:nth-of-type(2) .case-row a[href^='/desk/members/one/']"
 BODY = "main .case-row a[href^='/desk/bodies/']"
+STORE = "/desk/facilities/giving-station-320481/store/"
+GIFT = "main a[href*='/gifts/']:not([href$='/gifts/'])"
+TAKE_BACK = "main a[href$='/back/']"
 TIE = "main .case-row a[href^='/ties/']"
 DESK_CASE = "main .case-row a[href^='/desk/case/']"
 
@@ -227,6 +230,19 @@ SHEETS = [
     Sheet("facilities of the desk", "/desk/facilities/", act_as="manager"),
     Sheet("desk of a canteen", "/desk/facilities/canteen-320481002003/", act_as="manager"),
     Sheet("desk of a centre", "/desk/facilities/service-centre-320481002003/", act_as="manager"),
+    Sheet("store of a station", "/facilities/giving-station-320481/store/"),
+    Sheet("store in all", "/facilities/giving-station-320481/store/?period=all"),
+    Sheet(
+        "movements of a store",
+        "/facilities/giving-station-320481/store/movements/?item=rice&way=in",
+    ),
+    Sheet("finding a gift", "/gifts/?code=nothing", status=422),
+    Sheet("desk of a store", STORE, act_as="station"),
+    Sheet("a gift", STORE, act_as="station", way=first(GIFT)),
+    Sheet("taking a gift in", STORE + "in/", act_as="station"),
+    Sheet("handing out", STORE + "out/", act_as="station"),
+    Sheet("writing off", STORE + "waste/", act_as="station"),
+    Sheet("taking a movement back", STORE, act_as="station", way=first(TAKE_BACK)),
     Sheet("coverage", "/coverage/"),
     Sheet("a promise of cover", "/coverage/building-has-steward/"),
     Sheet("may be asked", "/me/asked/", act_as="neighbour"),

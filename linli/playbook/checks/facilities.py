@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 from linli.playbook.checks.ground import Ground, unknown
+from linli.playbook.facility import FacilityKind
 from linli.playbook.positions import Path
 from linli.playbook.problems import Problem
+from linli.playbook.schema import Method
+from linli.playbook.sources import Source
+from linli.playbook.store import MONEY
 
 
 def check(ground: Ground) -> Iterator[Problem]:
@@ -32,3 +36,30 @@ def check(ground: Ground) -> Iterator[Problem]:
                     (*path, "meals"), "rooms and meals are booked in one place",
                     "make two kinds of facility of it",
                 )  # fmt: skip
+            yield from _store(source, path, kind, ground)
+
+
+def _store(
+    source: Source[Method], path: Path, kind: FacilityKind, ground: Ground
+) -> Iterator[Problem]:
+    if kind.store is None:
+        return
+    names = [one.id for one in kind.store.goods]
+    known = [spot.kind.id for spot in ground.kinds]
+    if len({MONEY, *names}) <= len(names):
+        yield source.problem(
+            (*path, "store", "goods"), "a group of goods is there twice",
+            f'choose another id; "{MONEY}" is there by itself',
+        )  # fmt: skip
+    if kind.store.names.unit != "days":
+        yield source.problem(
+            (*path, "store", "names"), "the names of givers are kept for days",
+            'for example "730 days"',
+        )  # fmt: skip
+    if kind.store.soon.unit != "days":
+        yield source.problem(
+            (*path, "store", "soon"), "what spoils is good for days", 'for example "30 days"'
+        )
+    for at, name in enumerate(kind.store.wishes):
+        if name not in known:
+            yield source.problem((*path, "store", "wishes", at), *unknown("case", name, known))

@@ -14,5 +14,5 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("points", "0001_initial")]
+    dependencies = [("points", "0001_initial"), ("journal", "0002_only_grows")]
     operations = [migrations.RunPython(forwards, backwards)]

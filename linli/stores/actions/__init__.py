@@ -1,0 +1,1 @@
+"""What is done at a station: every act is one movement that stays."""

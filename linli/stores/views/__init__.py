@@ -1,0 +1,1 @@
+"""Pages of a station's store: for everybody, for who gave, for the desk."""
