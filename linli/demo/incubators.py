@@ -62,6 +62,7 @@ def _go_on(row: Tenancy, since: date, today: date, ended: str, keeper: Actor) ->
         project = actions.sign(row, f"{row.field}试点", clock.today(), by=keeper)
     with clock.moved_to(at(min(today, since + 5 * MONTH), time(10))):
         actions.advance(project, clock.today(), by=keeper)
+        project.refresh_from_db()
         if not ended:
             actions.look(row, goes_on=True, by=keeper)
     if not ended:
