@@ -76,6 +76,7 @@ def setup(lock):
         )
         patiently([*tool, "--require-hashes", "-r", str(path)], "installing")
         install_itself(python)
+        patiently([str(BIN / "linli"), "reach", "warm"], "compiling")
         stamps.mkdir(exist_ok=True)
         (stamps / lock).write_text(want)
         if lock == "dev":  # dev holds base

@@ -1,4 +1,4 @@
-"""`linli reach build | nearest | isochrone | coverage | gain | siting | measure`.
+"""`linli reach build | nearest | isochrone | coverage | gain | siting | measure | warm`.
 
 The commands are looked up when one is asked for: what they import (SciPy, osmium, numba) takes
 longer to load than most of Linli's other commands take to run.
@@ -17,6 +17,7 @@ _WHERE: Final = {
     "gain": "area",
     "siting": "sites",
     "measure": "measure",
+    "warm": "warm",
 }
 
 
