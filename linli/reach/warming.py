@@ -49,6 +49,7 @@ def dispatchers() -> list[Any]:
 def _quarter() -> Roads:
     """A square of crossing streets."""
     roads, plain = Roads(), speeds({"highway": "residential"})
+    assert plain is not None
     for n in range(SIDE):
         for way in ([(n, m) for m in range(SIDE)], [(m, n) for m in range(SIDE)]):
             roads.add([roads.point(at, at[0] * BLOCK, at[1] * BLOCK) for at in way], plain)
