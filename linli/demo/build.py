@@ -26,6 +26,7 @@ from linli.demo import (
     members,
     pairings,
     society,
+    talent,
     travel,
 )
 from linli.demo.ballots import Ballots
@@ -104,6 +105,7 @@ def build(days: int, seed: int, say: Callable[[str], None]) -> Built:
         first = local_day(until) - timedelta(days=days)
         people = _settle(first - timedelta(days=5), Random(seed), local_day(until), say)
         refused = _live(people, days, Random(seed + 1), until, say)
+        talent.live(people, local_day(until))
         pairings.live(people, local_day(until))
         letters.live(people)
         counting.run_all()
@@ -130,6 +132,7 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         pairings.settle(people, today)
         travel.settle(people)
         facilities.settle(people)
+        talent.settle(people)
     say(f"{len(people.units)} bodies and their people")
     return people
 

@@ -84,6 +84,9 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "member.decided": Template(_POST),
     "member.appeal_decided": Template(_POST),
     "tie.proposed": Template(_POST),
+    # about a pool of talent or a cohort
+    "talent.asked": Template(_POST),
+    "talent.decided": Template(_POST),
     # to everybody of an audience, and to the one who tries it first
     "letter.audience": Template(_POST),
     "letter.test": Template(_POST),

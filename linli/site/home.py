@@ -24,6 +24,7 @@ from linli.people import asked
 from linli.people.actions import accounts
 from linli.people.actors import Actor, actor_of
 from linli.people.models import User
+from linli.talent import my_file as talent_file
 from linli.vault import sealing
 from linli.vault.words import kind_name
 from linli.web.doors import door
@@ -135,6 +136,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
         **deliberation_file.held(user),
         **members_file.held(user),
         **pairings_file.held(user),
+        **talent_file.held(user),
         **asked.everything(user),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
@@ -173,5 +175,6 @@ def erase_person(user: User, *, by: Actor) -> None:
     deliberation_file.erase(user)
     members_file.erase(user)
     pairings_file.erase(user)
+    talent_file.erase(user)
     sealing.destroy(own, by=by, reason="erased at the person's own wish")
     accounts.forget(user)

@@ -146,6 +146,7 @@ ROLL_OF_MEMBERS = "main section:last-of-type .case-row a[href$='/party/']"
 MEMBER = "main .case-row a[href^='/desk/members/one/']"
 AGAINST = "main section:nth-of-type(2) .case-row a[href^='/desk/members/one/']"
 BODY = "main .case-row a[href^='/desk/bodies/']"
+CANDIDATE = "main a[href*='/desk/talent/people/']"
 TIE = "main .case-row a[href^='/ties/']"
 DESK_CASE = "main .case-row a[href^='/desk/case/']"
 
@@ -238,6 +239,25 @@ SHEETS = [
     Sheet("bringing two together", "/desk/ties/official-household/", act_as="manager"),
     Sheet("my ties", "/ties/mine/", act_as="volunteer"),
     Sheet("a tie", "/ties/mine/", act_as="volunteer", way=first(TIE)),
+    Sheet("talent and training", "/talent/"),
+    Sheet("a pool", "/talent/successors/"),
+    Sheet("proposing oneself", "/talent/successors/propose/", act_as="resident"),
+    Sheet("my pools and cohorts", "/talent/mine/", act_as="volunteer"),
+    Sheet(
+        "appealing", "/talent/mine/", act_as="steward", way=first("main a[href*='/talent/appeal/']")
+    ),
+    Sheet("a cohort", "/talent/", way=first("main a[href*='/talent/cohorts/']")),
+    Sheet("talent of the desk", "/desk/talent/", act_as="coordinator"),
+    Sheet("somebody to review", "/desk/talent/", act_as="coordinator", way=first(CANDIDATE)),
+    Sheet("an appeal", "/desk/talent/?list=appeals", act_as="coordinator", way=first(CANDIDATE)),
+    Sheet("proposing somebody", "/desk/talent/successors/nominate/", act_as="manager"),
+    Sheet("announcing a cohort", "/desk/talent/cohorts/new/", act_as="coordinator"),
+    Sheet(
+        "a cohort of the desk",
+        "/desk/talent/",
+        act_as="coordinator",
+        way=first("main a[href*='/desk/talent/cohorts/']:not([href$='/new/'])"),
+    ),
     Sheet("ledger", "/ledger/"),
     Sheet("forum", "/forum/"),
     Sheet("board", "/forum/b/320481002003/"),
