@@ -8,7 +8,6 @@ from django.urls import reverse
 from linli.journal.models import Entry
 from linli.letters.models import Letter
 from linli.playbook import current
-from linli.site.home import erase_person
 from linli.talent import my_file, notices
 from linli.talent.actions import cohorts, nominating, reviewing
 from linli.talent.models import Appeal, Candidate, Review, TierBook, Trainee
@@ -189,7 +188,7 @@ def test_letters_say_that_and_not_what(talent, cohort):
     assert not any("独特" in str(one.context) for one in letters)
 
 
-def test_my_file_holds_it_and_erasing_leaves_a_number(talent, cohort):
+def test_my_file_holds_it_and_erasing_leaves_a_number(talent, cohort, browser):
     person = talent.person("小顾")
     row = talent.decided("leading", person)
     nominating.show_as(row, "顾某", by=person)
@@ -200,7 +199,7 @@ def test_my_file_holds_it_and_erasing_leaves_a_number(talent, cohort):
     assert held["pools"][0]["decisions"][0]["appeal"] == "我的话。"
     assert held["pools"][0]["reviews"][0][0][2] == "看过任命书。"
     assert held["cohorts"][0]["state"] == "member"
-    erase_person(person.user, by=person)
+    browser(person).post(reverse("erase-me"), {"sure": "yes"})
     row.refresh_from_db()
     cohort.refresh_from_db()
     assert (row.user, row.words, row.shown_as, row.state) == (None, "", "", "left")
