@@ -28,6 +28,7 @@ from linli.demo import (
     pairings,
     society,
     stores,
+    talent,
     travel,
 )
 from linli.demo.ballots import Ballots
@@ -106,6 +107,7 @@ def build(days: int, seed: int, say: Callable[[str], None]) -> Built:
         first = local_day(until) - timedelta(days=days)
         people = _settle(first - timedelta(days=5), Random(seed), local_day(until), say)
         refused = _live(people, days, Random(seed + 1), until, say)
+        talent.live(people, local_day(until))
         pairings.live(people, local_day(until))
         letters.live(people)
         counting.run_all()
@@ -134,6 +136,7 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         facilities.settle(people)
         incubators.settle(people, today)
         stores.settle(people)
+        talent.settle(people)
     say(f"{len(people.units)} bodies and their people")
     return people
 

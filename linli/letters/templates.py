@@ -86,6 +86,9 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "tie.proposed": Template(_POST),
     # to somebody who has not signed in for 22 months
     "account.sleeping": Template(frozenset({"when", "path"})),
+    # about a pool of talent or a cohort
+    "talent.asked": Template(_POST),
+    "talent.decided": Template(_POST),
     # to everybody of an audience, and to the one who tries it first
     "letter.audience": Template(_POST),
     "letter.test": Template(_POST),

@@ -21,6 +21,7 @@ from linli.playbook.schema import (
     ActivityKind,
     Award,
     CaseKind,
+    CohortKind,
     County,
     CoverageRule,
     FacilityKind,
@@ -29,6 +30,7 @@ from linli.playbook.schema import (
     Method,
     Pairing,
     PointScheme,
+    Pool,
     PostKind,
     Procedure,
 )
@@ -61,6 +63,8 @@ class Playbook:
     letters: dict[str, LetterKind]
     points: PointScheme | None
     pairings: dict[str, Pairing]
+    pools: dict[str, Pool]
+    cohorts: dict[str, CohortKind]
     version: str
 
 
@@ -152,6 +156,8 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
         awards={rule.id: rule for method in methods for rule in method.awards},
         points=next((method.points for method in methods if method.points), None),
         pairings={one.id: one for method in methods for one in method.pairings},
+        pools={one.id: one for method in methods for one in method.pools},
+        cohorts={one.id: one for method in methods for one in method.cohorts},
         version=digest[:12],
     )
 

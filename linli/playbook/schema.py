@@ -22,12 +22,14 @@ from linli.playbook.letter import LetterKind
 from linli.playbook.membership import Membership
 from linli.playbook.pairing import Pairing
 from linli.playbook.procedure import Procedure
+from linli.playbook.talent import CohortKind, Pool
 
 __all__ = [
-    "ActivityKind", "ActivityRole", "Award", "CaseKind", "Category", "Claim", "Clock", "County",
+    "ActivityKind", "ActivityRole", "Award", "CaseKind", "Category", "Claim", "Clock", "CohortKind",
+    "County",
     "CoverageRule", "Desk", "Duty", "FacilityKind", "Field", "Forum", "ForumBoard",
     "Keep", "LetterKind", "Membership", "Method", "Named", "OrganisationKind",
-    "Outcome", "Pairing", "PointScheme", "PostKind", "Procedure", "Refuse", "Step", "Text", "When",
+    "Outcome", "Pairing", "PointScheme", "Pool", "PostKind", "Procedure", "Refuse", "Step", "Text", "When",
 ]  # fmt: skip
 
 
@@ -75,6 +77,8 @@ class Method(Strict):
     incubators: list[Incubator] = Key(default=[], alias="incubator")
     memberships: list[Membership] = Key(default=[], alias="membership")
     pairings: list[Pairing] = Key(default=[], alias="pairing")
+    pools: list[Pool] = Key(default=[], alias="pool")
+    cohorts: list[CohortKind] = Key(default=[], alias="cohort")
 
     letters: list[LetterKind] = Key(default=[], alias="letter")
     awards: list[Award] = Key(default=[], alias="award")
@@ -108,6 +112,10 @@ class Method(Strict):
             letter._method_id = self.id
         for pairing in self.pairings:
             pairing._method_id = self.id
+        for pool in self.pools:
+            pool._method_id = self.id
+        for cohort in self.cohorts:
+            cohort._method_id = self.id
         return self
 
 

@@ -41,6 +41,7 @@ DESK = [
     ("desk-ballots", gettext_lazy("Ballots"), "say"),
     ("members-desk", gettext_lazy("Members"), "people"),
     ("ties-desk", gettext_lazy("Ties"), "people"),
+    ("talent-desk", gettext_lazy("Talent and training"), "people"),
     ("mailings", gettext_lazy("Letters"), "paper"),
     ("overview", gettext_lazy("Overview"), "chart"),
     ("desk-facilities", gettext_lazy("Places to go"), "near"),
@@ -56,6 +57,7 @@ FOOT = [
     ("travel", gettext_lazy("How far is it?"), "near"),
     ("bodies", gettext_lazy("Bodies in numbers"), "people"),
     ("ties", gettext_lazy("Ties"), "people"),
+    ("talent", gettext_lazy("Talent and training"), "people"),
     ("journal", gettext_lazy("Seals of the journal"), "paper"),
     ("design", gettext_lazy("The look"), "eye"),
 ]

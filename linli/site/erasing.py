@@ -19,6 +19,7 @@ from linli.people.actors import Actor
 from linli.people.models import User
 from linli.points import my_file as points_file
 from linli.stores import my_file as stores_file
+from linli.talent import my_file as talent_file
 from linli.travel.models import Study
 from linli.vault import sealing
 
@@ -43,6 +44,7 @@ def erase_person(user: User, *, by: Actor, reason: str = OWN_WISH) -> None:
     members_file.erase(user)
     pairings_file.erase(user)
     points_file.erase(user)
+    talent_file.erase(user)
     Study.objects.filter(made_by=user).update(made_by=None)
     stores_file.erase(user, by=by)
     letters_file.erase(user)

@@ -33,6 +33,7 @@ from linli.points import my_file as points_file
 from linli.site.erasing import erase_person
 from linli.stores import my_file as stores_file
 from linli.stores.models import Gift
+from linli.talent import my_file as talent_file
 from linli.vault import sealing
 from linli.vault.words import kind_name
 from linli.web.doors import door
@@ -58,6 +59,8 @@ PARTS: Final[dict[str, tuple[str | Promise, str]]] = {
     "meals": (gettext_lazy("Meals ordered"), "bookings"),
     "meal_cards": (gettext_lazy("Meal cards"), "bookings"),
     "tenancies": (gettext_lazy("Desks in an incubator"), "incubators"),
+    "pools": (gettext_lazy("Pools of talent I was named for"), ""),
+    "cohorts": (gettext_lazy("Courses I am in"), ""),
     "memberships": (gettext_lazy("Memberships"), ""),
     "ties": (gettext_lazy("Ties"), "my-ties"),
     "points": (gettext_lazy("Lines of points"), "points"),
@@ -165,6 +168,7 @@ def _everything(user: User) -> dict[str, Any]:
         **members_file.held(user),
         **pairings_file.held(user),
         **points_file.held(user),
+        **talent_file.held(user),
         **letters_file.held(user),
         **asked.everything(user),
     }

@@ -46,6 +46,7 @@ from linli.people.actions import handing, inviting, standing_in
 from linli.points.actions import earning, years
 from linli.site import audiences as known
 from linli.site import floors, openings, replies, retention, sleeping, subjects
+from linli.talent import notices as talent_notices
 from linli.vault import keeping
 
 
@@ -74,6 +75,7 @@ FOLLOWERS: Final = (
     Follower("posts", post_notices.VERBS, post_notices.handle),
     Follower("members", member_notices.VERBS, member_notices.handle),
     Follower("ties", tie_notices.VERBS, tie_notices.handle),
+    Follower("talent", talent_notices.VERBS, talent_notices.handle),
     Follower("points", earning.VERBS, earning.handle),
     Follower("letters to one", carrying.VERBS, carrying.handle),
 )  # fmt: skip

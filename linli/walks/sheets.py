@@ -149,6 +149,7 @@ BODY = "main .case-row a[href^='/desk/bodies/']"
 STORE = "/desk/facilities/giving-station-320481/store/"
 GIFT = "main a[href*='/gifts/']:not([href$='/gifts/'])"
 TAKE_BACK = "main a[href$='/back/']"
+CANDIDATE = "main a[href*='/desk/talent/people/']"
 TIE = "main .case-row a[href^='/ties/']"
 DESK_CASE = "main .case-row a[href^='/desk/case/']"
 
@@ -272,6 +273,25 @@ SHEETS = [
     Sheet("bringing two together", "/desk/ties/official-household/", act_as="manager"),
     Sheet("my ties", "/ties/mine/", act_as="volunteer"),
     Sheet("a tie", "/ties/mine/", act_as="volunteer", way=first(TIE)),
+    Sheet("talent and training", "/talent/"),
+    Sheet("a pool", "/talent/successors/"),
+    Sheet("proposing oneself", "/talent/successors/propose/", act_as="resident"),
+    Sheet("my pools and cohorts", "/talent/mine/", act_as="volunteer"),
+    Sheet(
+        "appealing", "/talent/mine/", act_as="steward", way=first("main a[href*='/talent/appeal/']")
+    ),
+    Sheet("a cohort", "/talent/", way=first("main a[href*='/talent/cohorts/']")),
+    Sheet("talent of the desk", "/desk/talent/", act_as="coordinator"),
+    Sheet("somebody to review", "/desk/talent/", act_as="coordinator", way=first(CANDIDATE)),
+    Sheet("an appeal", "/desk/talent/?list=appeals", act_as="coordinator", way=first(CANDIDATE)),
+    Sheet("proposing somebody", "/desk/talent/successors/nominate/", act_as="manager"),
+    Sheet("announcing a cohort", "/desk/talent/cohorts/new/", act_as="coordinator"),
+    Sheet(
+        "a cohort of the desk",
+        "/desk/talent/",
+        act_as="coordinator",
+        way=first("main a[href*='/desk/talent/cohorts/']:not([href$='/new/'])"),
+    ),
     Sheet("ledger", "/ledger/"),
     Sheet("forum", "/forum/"),
     Sheet("board", "/forum/b/320481002003/"),

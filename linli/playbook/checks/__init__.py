@@ -15,6 +15,7 @@ from linli.playbook.checks import (
     privacy,
     procedures,
     steps,
+    talent,
     times,
 )
 from linli.playbook.checks.ground import Ground
@@ -27,5 +28,5 @@ def check(county: Source[County], methods: list[Source[Method]]) -> list[Problem
     """Everything that does not fit, within a file and between the files of one playbook."""
     ground = Ground.of(county, methods)
     parts = (names, owners, privacy, steps, times, coverage, activities, procedures, membership,
-             award, pairing, facilities, bundles, incubators, letter)  # fmt: skip
+             award, pairing, facilities, bundles, incubators, letter, talent)  # fmt: skip
     return [problem for part in parts for problem in part.check(ground)]

@@ -133,7 +133,8 @@ def _method_references(ground: Ground, source: Source[Method]) -> Iterator[Probl
             yield source.problem((key,), *unknown(key, name, known))
     parts = (method.cases, method.posts, method.activities, method.coverage, method.procedures,
              method.awards, method.memberships, method.pairings, method.facilities,
-             method.letters, method.bundles)  # fmt: skip
+             method.letters, method.bundles, method.incubators,
+             method.pools, method.cohorts)  # fmt: skip
     if not any(parts):
         yield source.problem(
             (), "the file gives a county nothing", "add a [[case]], an [[activity]] or a [[post]]"

@@ -1,0 +1,1 @@
+"""What can be done with pools and cohorts: each verb one transaction, one line of the journal."""
