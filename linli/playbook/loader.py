@@ -19,6 +19,7 @@ from linli.playbook.schema import (
     ActivityKind,
     Award,
     CaseKind,
+    ClubKind,
     County,
     CoverageRule,
     FacilityKind,
@@ -52,6 +53,7 @@ class Playbook:
     activities: dict[str, ActivityKind]
     procedures: dict[str, Procedure]
     facilities: dict[str, FacilityKind]
+    clubs: dict[str, ClubKind]
     memberships: dict[str, Membership]
     awards: dict[str, Award]
     letters: dict[str, LetterKind]
@@ -140,6 +142,7 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
         coverage={rule.id: rule for method in methods for rule in method.coverage},
         activities={kind.id: kind for method in methods for kind in method.activities},
         procedures={one.id: one for method in methods for one in method.procedures},
+        clubs={kind.id: kind for method in methods for kind in method.clubs},
         facilities={kind.id: kind for method in methods for kind in method.facilities},
         memberships={one.id: one for method in methods for one in method.memberships},
         letters={one.id: one for method in methods for one in method.letters},

@@ -13,6 +13,7 @@ from linli.playbook.activity import ActivityKind, ActivityRole, Outcome
 from linli.playbook.award import Award, PointScheme
 from linli.playbook.base import Clock, Id, Keep, Level, Named, Role, SpanText, Strict, Text, Words
 from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
+from linli.playbook.club import ClubKind
 from linli.playbook.coverage import CoverageRule
 from linli.playbook.facility import FacilityKind
 from linli.playbook.forum import Forum, ForumBoard
@@ -22,7 +23,7 @@ from linli.playbook.pairing import Pairing
 from linli.playbook.procedure import Procedure
 
 __all__ = [
-    "ActivityKind", "ActivityRole", "Award", "CaseKind", "Category", "Claim", "Clock", "County",
+    "ActivityKind", "ActivityRole", "Award", "CaseKind", "Category", "Claim", "Clock", "ClubKind", "County",
     "CoverageRule", "Desk", "Duty", "FacilityKind", "Field", "Forum", "ForumBoard",
     "Keep", "LetterKind", "Membership", "Method", "Named", "OrganisationKind",
     "Outcome", "Pairing", "PointScheme", "PostKind", "Procedure", "Refuse", "Step", "Text", "When",
@@ -69,6 +70,7 @@ class Method(Strict):
     coverage: list[CoverageRule] = []
     procedures: list[Procedure] = Key(default=[], alias="procedure")
     facilities: list[FacilityKind] = Key(default=[], alias="facility")
+    clubs: list[ClubKind] = Key(default=[], alias="club")
     memberships: list[Membership] = Key(default=[], alias="membership")
     pairings: list[Pairing] = Key(default=[], alias="pairing")
 
@@ -92,6 +94,8 @@ class Method(Strict):
             procedure._method_id = self.id
         for facility in self.facilities:
             facility._method_id = self.id
+        for club in self.clubs:
+            club._method_id = self.id
         for membership in self.memberships:
             membership._method_id = self.id
         for award in self.awards:

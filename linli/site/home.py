@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from linli import playbook
 from linli.activities import my_file as activities_file
 from linli.cases.models import Asker, Case
+from linli.clubs import my_file as clubs_file
 from linli.deliberation import my_file as deliberation_file
 from linli.deliberation import reading as motions
 from linli.field.actions import erasing
@@ -81,6 +82,7 @@ def _file_of(user: User) -> dict[str, Any]:
     )  # fmt: skip
     subjects |= {asker.subject for asker in askers if asker.subject}
     subjects |= members_file.subjects(user)
+    subjects |= clubs_file.subjects(user)
     subjects |= {a.case.sealed_subject for a in askers if a.case.sealed_subject}
     return {
         "user": user,
@@ -135,6 +137,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
         **deliberation_file.held(user),
         **members_file.held(user),
         **pairings_file.held(user),
+        **clubs_file.held(user, by=actor),
         **asked.everything(user),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
@@ -173,5 +176,6 @@ def erase_person(user: User, *, by: Actor) -> None:
     deliberation_file.erase(user)
     members_file.erase(user)
     pairings_file.erase(user)
+    clubs_file.erase(user, by=by)
     sealing.destroy(own, by=by, reason="erased at the person's own wish")
     accounts.forget(user)

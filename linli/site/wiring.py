@@ -23,6 +23,8 @@ from linli.cases import gaps as desk_gaps
 from linli.cases import notices, searching, tallies
 from linli.cases.actions import tick
 from linli.cases.work import Matters
+from linli.clubs import notices as club_notices
+from linli.clubs.actions import keeping as club_keeping
 from linli.coverage import counting, follow, gaps
 from linli.coverage import notices as post_notices
 from linli.deliberation import keeping as motion_keeping
@@ -79,6 +81,7 @@ FOLLOWERS: Final = (
     Follower("forum floors", floors.VERBS, floors.handle),
     Follower("deliberation", motion_notices.VERBS, motion_notices.handle),
     Follower("facilities", facility_notices.VERBS, facility_notices.handle),
+    Follower("clubs", club_notices.VERBS, club_notices.handle),
     Follower("posts", post_notices.VERBS, post_notices.handle),
     Follower("members", member_notices.VERBS, member_notices.handle),
     Follower("ties", tie_notices.VERBS, tie_notices.handle),
@@ -122,6 +125,8 @@ JOBS: Final = (
     Periodic("posts: invitations are forgotten", DAY, inviting.forget),
     Periodic("posts: who could not come is forgotten", DAY, standing_in.forget),
     Periodic("facilities: who booked is forgotten", DAY, facility_keeping.forget),
+    Periodic("clubs: a child that waits is said", MINUTE, club_keeping.say_waiting),
+    Periodic("clubs: attendance is forgotten", DAY, club_keeping.forget_old),
     Periodic("vault: swept", DAY, keeping.sweep),
     Periodic("photos: never sent, erased", DAY, photos.forget_unclaimed),
     Periodic("letters: those of the year lie ready", HOUR, carrying.prepare_yearly),

@@ -3,6 +3,7 @@
 from linli.playbook.checks import (
     activities,
     award,
+    clubs,
     coverage,
     facilities,
     letter,
@@ -25,5 +26,5 @@ def check(county: Source[County], methods: list[Source[Method]]) -> list[Problem
     """Everything that does not fit, within a file and between the files of one playbook."""
     ground = Ground.of(county, methods)
     parts = (names, owners, privacy, steps, times, coverage, activities, procedures, membership,
-             award, pairing, facilities, letter)  # fmt: skip
+             award, pairing, facilities, clubs, letter)  # fmt: skip
     return [problem for part in parts for problem in part.check(ground)]

@@ -133,7 +133,7 @@ def _method_references(ground: Ground, source: Source[Method]) -> Iterator[Probl
             yield source.problem((key,), *unknown(key, name, known))
     parts = (method.cases, method.posts, method.activities, method.coverage, method.procedures,
              method.awards, method.memberships, method.pairings, method.facilities,
-             method.letters)  # fmt: skip
+             method.clubs, method.letters)  # fmt: skip
     if not any(parts):
         yield source.problem(
             (), "the file gives a county nothing", "add a [[case]], an [[activity]] or a [[post]]"

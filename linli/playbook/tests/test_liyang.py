@@ -36,6 +36,7 @@ METHODS = {
     "part-time-seats": set(),
     "service-centre": set(),
     "village-canteen": set(),
+    "children-club": set(),
     "living-classroom": set(),
     "member-life-cycle": set(),
     "volunteers-association": set(),
