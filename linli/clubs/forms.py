@@ -77,7 +77,9 @@ class OpenForm(forms.Form):
 class HandOverForm(forms.Form):
     """The adult at the door, chosen from the child's own list."""
 
-    adult = forms.ChoiceField(label=gettext_lazy("Who fetches the child?"), widget=forms.RadioSelect)
+    adult = forms.ChoiceField(
+        label=gettext_lazy("Who fetches the child?"), widget=forms.RadioSelect
+    )
 
     def __init__(self, data: Any, adults: list[tuple[str, str]]) -> None:
         super().__init__(data)

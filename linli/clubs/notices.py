@@ -42,7 +42,10 @@ def _send(entry: Entry, child: Child) -> None:
     if user is None or not user.is_active:
         return
     with translation.override(user.language):
-        context = {"what": child.club.name_for(lang()), "path": reverse("my-child", args=[child.pk])}
+        context = {
+            "what": child.club.name_for(lang()),
+            "path": reverse("my-child", args=[child.pk]),
+        }
     if entry.verb in _WITH_REASON:
         context["why"] = child.reason
     send(Recipient(user=user, language=user.language), entry.verb, context, key=str(entry.seq),

@@ -34,7 +34,9 @@ class Figures:
 
 def figures(club: Club) -> Figures:
     """The counts of the last twelve months."""
-    rows = Session.objects.filter(club=club, opened_at__gt=clock.now() - YEAR).exclude(ended_at=None)
+    rows = Session.objects.filter(club=club, opened_at__gt=clock.now() - YEAR).exclude(
+        ended_at=None
+    )
     sums = rows.aggregate(n=Count("pk"), came=Sum("came"), densest=Max("densest"))
     waiting = Child.objects.filter(club=club, state=Child.State.WAITING).count()
     return Figures(sums["n"], sums["came"] or 0, sums["densest"] or 0, waiting)

@@ -30,7 +30,9 @@ class ClubKind(Strict):
     youngest: int = Key(ge=1, le=17, description="In full years.")
     oldest: int = Key(ge=1, le=17, description="In full years.")
     hours: str = Key(description="Usual hours, as OpenStreetMap writes them.")
-    check_days: int = Key(ge=1, le=366, description="How long the check of an adult's record holds.")
+    check_days: int = Key(
+        ge=1, le=366, description="How long the check of an adult's record holds."
+    )
     consent: Consent
 
     _method_id: str = PrivateAttr(default="")

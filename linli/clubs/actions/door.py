@@ -84,9 +84,13 @@ def adult_leaves(session: Session, shift: Shift, *, by: Actor) -> None:
     )
     if not enough.update(present=F("present") - 1):
         session.refresh_from_db()
-        raise _over() if session.ended_at else Denied(
-            _("Not yet: %(adults)s adults have to stay, and one for every %(ratio)s children.")
-            % {"adults": session.least, "ratio": session.ratio}
+        raise (
+            _over()
+            if session.ended_at
+            else Denied(
+                _("Not yet: %(adults)s adults have to stay, and one for every %(ratio)s children.")
+                % {"adults": session.least, "ratio": session.ratio}
+            )
         )
     rows = Shift.objects.filter(pk=shift.pk, session=session, left_at=None)
     if not rows.update(left_at=clock.now()):

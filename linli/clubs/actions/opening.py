@@ -75,5 +75,3 @@ def incident(row: Incident, *, by: Actor, reason: str = "") -> str:
     own = by.user is not None and row.child.guardian_id == by.user.pk
     why = because(gettext_lazy("the guardian looks at their own page")) if own else reason
     return sealing.reveal(row.subject, TEXT, by=by, reason=why)
-
-

@@ -41,7 +41,9 @@ def test_places_are_limited_and_who_waits_first_moves_up(hall):
     guardian = hall.person()
     first, second = hall.enrolled(guardian), hall.enrolled()
     third, fourth = hall.enrolled(), hall.enrolled()
-    assert [row.state for row in (first, second, third, fourth)] == ["enrolled"] * 2 + ["waiting"] * 2
+    assert [row.state for row in (first, second, third, fourth)] == ["enrolled"] * 2 + [
+        "waiting"
+    ] * 2
     enrolling.withdraw(first, by=guardian)
     third.refresh_from_db()
     assert third.state == "enrolled"
