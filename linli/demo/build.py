@@ -18,6 +18,7 @@ from linli.cases.actions import tick
 from linli.cases.models import Case
 from linli.coverage import counting
 from linli.demo import (
+    clubs,
     coverage,
     facilities,
     ground,
@@ -152,7 +153,7 @@ def _live(
                *Outings(scene).stories(),
                *forum.stories(), *ballots.stories(), *council.stories(), *Rotas(scene).stories(),
                *Points(scene).stories(), *facilities.Facilities(scene).stories(),
-               *stores.Stores(scene).stories(),
+               *stores.Stores(scene).stories(), *clubs.Clubs(scene).stories(),
                *coverage.Rounds(people, days, until).stories())  # fmt: skip
     for story in stories:
         calendar.add(story)

@@ -25,6 +25,7 @@ TEAMS: Final = (
 STAY: Final = 8  # months until those who left did so
 DESKS: Final = 30
 MONTH: Final = timedelta(days=30)
+DAY: Final = timedelta(days=1)
 
 
 def settle(society: Society, today: date) -> None:
@@ -51,16 +52,17 @@ def settle(society: Society, today: date) -> None:
         _go_on(row, today - months * MONTH, today, ended, keeper)
     waits = as_resident(society.cast["resident"])
     actions.apply(site, name="桃花小厨", field="预制素菜", people=2, desks=2, named=True, by=waits)
-    for n, (service, times) in enumerate((("law", 14), ("funding", 9), ("hiring", 21))):
-        day = today.replace(day=1) - (n + 1) * MONTH
-        actions.count_use(site, service, day, times, by=keeper)
+    with clock.moved_to(at(today - DAY, time(9))):
+        for n, (service, times) in enumerate((("law", 14), ("funding", 9), ("hiring", 21))):
+            day = today.replace(day=1) - (n + 1) * MONTH
+            actions.count_use(site, service, day, times, by=keeper)
 
 
 def _go_on(row: Tenancy, since: date, today: date, ended: str, keeper: Actor) -> None:
     """A project, the reviews of every half year, and the end."""
     with clock.moved_to(at(since + 2 * MONTH, time(10))):
         project = actions.sign(row, f"{row.field}试点", clock.today(), by=keeper)
-    with clock.moved_to(at(min(today, since + 5 * MONTH), time(10))):
+    with clock.moved_to(at(min(today - DAY, since + 5 * MONTH), time(10))):
         actions.advance(project, clock.today(), by=keeper)
         project.refresh_from_db()
         if not ended:

@@ -62,6 +62,12 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     # to those who booked a room, or waited for one
     "booking.cancelled": Template(_ACTIVITY | {"why"}),
     "booking.handed_on": Template(_ACTIVITY),
+    # to a guardian: a child is never named
+    "club.enrolled": Template(_POST),
+    "club.refused": Template(_POST | {"why"}),
+    "club.ended": Template(_POST | {"why"}),
+    "club.incident_noted": Template(_POST),
+    "club.not_fetched": Template(_POST, now=True),
     "rota.published": Template(frozenset({"count", "path"})),
     # about posts: asked to hold one, to take over, to come instead of somebody
     "post.invited": Template(_POST),

@@ -65,6 +65,7 @@ def _counts(book: Playbook) -> str:
         "kinds of activity": len(book.activities),
         "procedures": len(book.procedures),
         "kinds of facility": len(book.facilities),
+        "kinds of club": len(book.clubs),
         "memberships": len(book.memberships),
         "pairings": len(book.pairings),
         "posts": len(book.posts),

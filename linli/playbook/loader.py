@@ -21,6 +21,7 @@ from linli.playbook.schema import (
     ActivityKind,
     Award,
     CaseKind,
+    ClubKind,
     CohortKind,
     County,
     CoverageRule,
@@ -56,6 +57,7 @@ class Playbook:
     activities: dict[str, ActivityKind]
     procedures: dict[str, Procedure]
     facilities: dict[str, FacilityKind]
+    clubs: dict[str, ClubKind]
     bundles: dict[str, Bundle]
     incubators: dict[str, Incubator]
     memberships: dict[str, Membership]
@@ -149,6 +151,7 @@ def _assemble(folder: Path, county: County, methods: list[Method], digest: str) 
         activities={kind.id: kind for method in methods for kind in method.activities},
         procedures={one.id: one for method in methods for one in method.procedures},
         facilities={kind.id: kind for method in methods for kind in method.facilities},
+        clubs={kind.id: kind for method in methods for kind in method.clubs},
         bundles={one.id: one for method in methods for one in method.bundles},
         incubators={one.id: one for method in methods for one in method.incubators},
         memberships={one.id: one for method in methods for one in method.memberships},

@@ -14,6 +14,7 @@ from linli.playbook.award import Award, PointScheme
 from linli.playbook.base import Clock, Id, Keep, Level, Named, Role, SpanText, Strict, Text, Words
 from linli.playbook.bundle import Bundle
 from linli.playbook.case import CaseKind, Claim, Duty, Field, Refuse, Step, When
+from linli.playbook.club import ClubKind
 from linli.playbook.coverage import CoverageRule
 from linli.playbook.facility import FacilityKind
 from linli.playbook.forum import Forum, ForumBoard
@@ -25,11 +26,11 @@ from linli.playbook.procedure import Procedure
 from linli.playbook.talent import CohortKind, Pool
 
 __all__ = [
-    "ActivityKind", "ActivityRole", "Award", "CaseKind", "Category", "Claim", "Clock", "CohortKind",
-    "County",
-    "CoverageRule", "Desk", "Duty", "FacilityKind", "Field", "Forum", "ForumBoard",
-    "Keep", "LetterKind", "Membership", "Method", "Named", "OrganisationKind",
-    "Outcome", "Pairing", "PointScheme", "Pool", "PostKind", "Procedure", "Refuse", "Step", "Text", "When",
+    "ActivityKind", "ActivityRole", "Award", "CaseKind", "Category", "Claim", "Clock", "ClubKind",
+    "CohortKind", "County", "CoverageRule", "Desk", "Duty", "FacilityKind", "Field", "Forum",
+    "ForumBoard", "Keep", "LetterKind", "Membership", "Method", "Named", "OrganisationKind",
+    "Outcome", "Pairing", "PointScheme", "Pool", "PostKind", "Procedure", "Refuse", "Step", "Text",
+    "When",
 ]  # fmt: skip
 
 
@@ -73,6 +74,7 @@ class Method(Strict):
     coverage: list[CoverageRule] = []
     procedures: list[Procedure] = Key(default=[], alias="procedure")
     facilities: list[FacilityKind] = Key(default=[], alias="facility")
+    clubs: list[ClubKind] = Key(default=[], alias="club")
     bundles: list[Bundle] = Key(default=[], alias="bundle")
     incubators: list[Incubator] = Key(default=[], alias="incubator")
     memberships: list[Membership] = Key(default=[], alias="membership")
@@ -100,6 +102,8 @@ class Method(Strict):
             procedure._method_id = self.id
         for facility in self.facilities:
             facility._method_id = self.id
+        for club in self.clubs:
+            club._method_id = self.id
         for bundle in self.bundles:
             bundle._method_id = self.id
         for incubator in self.incubators:

@@ -45,6 +45,7 @@ DESK = [
     ("mailings", gettext_lazy("Letters"), "paper"),
     ("overview", gettext_lazy("Overview"), "chart"),
     ("desk-facilities", gettext_lazy("Places to go"), "near"),
+    ("desk-clubs", gettext_lazy("Clubs"), "people"),
     ("coverage", gettext_lazy("Coverage"), "eye"),
 ]
 FOOT = [
@@ -54,6 +55,7 @@ FOOT = [
     ("ledger", gettext_lazy("Refusals"), "arrow"),
     ("coverage", gettext_lazy("Coverage"), "eye"),
     ("facilities", gettext_lazy("Places to go"), "near"),
+    ("clubs", gettext_lazy("Clubs for children"), "people"),
     ("travel", gettext_lazy("How far is it?"), "near"),
     ("bodies", gettext_lazy("Bodies in numbers"), "people"),
     ("ties", gettext_lazy("Ties"), "people"),

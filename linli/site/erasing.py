@@ -5,6 +5,7 @@ from django.db import transaction
 from linli.activities import my_file as activities_file
 from linli.ballots import my_file as ballots_file
 from linli.cases import my_file as cases_file
+from linli.clubs import my_file as clubs_file
 from linli.deliberation import my_file as deliberation_file
 from linli.facilities import my_file as facilities_file
 from linli.field.actions import erasing
@@ -30,9 +31,11 @@ OWN_WISH = "erased at the person's own wish"
 def erase_person(user: User, *, by: Actor, reason: str = OWN_WISH) -> None:
     """Shred the person's keys and unlink their matters; the journal, the ledger and the rates stay.
 
-    Everything or nothing: a floor that fails leaves the person as they were.
+    Everything or nothing: a floor that refuses (a child is at a club just now) leaves the person as
+    they were. Raises Denied.
     """
     own = user.vault_subject
+    clubs_file.erase(user, by=by)
     cases_file.erase(user, by=by, reason=reason)
     erasing.erase_person(user, by=by)
     activities_file.erase(user, by=by)

@@ -18,6 +18,8 @@ from linli.activities import my_file as activities_file
 from linli.ballots import my_file as ballots_file
 from linli.cases import my_file as cases_file
 from linli.cases.models import Asker
+from linli.clubs import my_file as clubs_file
+from linli.clubs.models import Child
 from linli.deliberation import my_file as deliberation_file
 from linli.facilities import my_file as facilities_file
 from linli.forum import my_file as forum_file
@@ -29,6 +31,7 @@ from linli.pairings import my_file as pairings_file
 from linli.people import asked
 from linli.people.actors import Actor, actor_of
 from linli.people.models import User
+from linli.people.policies import Denied
 from linli.points import my_file as points_file
 from linli.site.erasing import erase_person
 from linli.stores import my_file as stores_file
@@ -96,6 +99,7 @@ def _file_of(user: User) -> dict[str, Any]:
     )  # fmt: skip
     subjects |= {asker.subject for asker in askers if asker.subject}
     subjects |= members_file.subjects(user) | stores_file.subjects(user)
+    subjects |= clubs_file.subjects(user)
     subjects |= {a.case.sealed_subject for a in askers if a.case.sealed_subject}
     return {
         "user": user,
@@ -117,7 +121,12 @@ def everything(request: HttpRequest) -> HttpResponse:
         return redirect("where")
     held = _everything(user)
     parts = [(name, len(held[key]), where) for key, (name, where) in PARTS.items() if held[key]]
-    gifts = Gift.objects.filter(user=user).count()  # their names stay sealed for a mere count
+    # Names stay sealed for a mere count.
+    children, gifts = (
+        Child.objects.filter(guardian=user).count(),
+        Gift.objects.filter(user=user).count(),
+    )
+    parts += [(_("Children at clubs"), children, "clubs")] if children else []
     parts += [(_("Gifts to a station"), gifts, "")] if gifts else []
     return page(request, "site/my_file_parts.html", {"parts": parts})
 
@@ -196,6 +205,7 @@ def _export(user: User, actor: Actor) -> dict[str, Any]:
         ],
         **_everything(user),
         **stores_file.held(user, by=actor, reason=why),
+        **clubs_file.held(user, by=actor),
         "opened_by": [
             {"when": read.at.isoformat(), "who": read.reader_label, "why": read.reason}
             for read in held["reads"]
@@ -213,7 +223,11 @@ def erase(request: HttpRequest) -> HttpResponse:
     if request.POST.get("sure") != "yes":
         messages.error(request, _("Tick the box first; this cannot be undone."))
         return redirect("my-file")
-    erase_person(actor.user, by=actor)
+    try:
+        erase_person(actor.user, by=actor)
+    except Denied as denied:
+        messages.error(request, str(denied))
+        return redirect("my-file")
     request.session.flush()
     messages.success(request, _("Done. Nothing here is tied to you any more."))
     return redirect("home")

@@ -17,6 +17,7 @@ from linli.activities.actions import paper
 from linli.activities.planner import actions as planner
 from linli.ballots import keeping as ballots
 from linli.cases import forgetting as cases
+from linli.clubs.actions import keeping as clubs
 from linli.deliberation import keeping as deliberation
 from linli.facilities.actions import keeping as facilities
 from linli.field import keeping as frozen
@@ -64,6 +65,7 @@ CLOCKS: Final = (
     Clock("R23", "notes and sign-ups of activities", "by kind 1 year, own service 5 years",
           activities.forget),
     Clock("R24", "days off and drafts of rotas", "the day is over", planner.forget),
+    Clock("R24b", "children at clubs: attendance, notes, ended places", "1 year", clubs.forget_old),
     Clock("R25", "who booked, who ate", "60 days", facilities.forget),
     Clock("R26", "homes that wish no more visits", "7 days", homes.shred_ended),
     Clock("R27", "adverse entries of members", "by kind, at most 3 years", adverse.lapse),

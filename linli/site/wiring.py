@@ -20,6 +20,8 @@ from linli.cases import gaps as desk_gaps
 from linli.cases import notices, searching, tallies
 from linli.cases.actions import tick
 from linli.cases.work import Matters
+from linli.clubs import notices as club_notices
+from linli.clubs.actions import keeping as club_keeping
 from linli.coverage import counting, follow, gaps
 from linli.coverage import notices as post_notices
 from linli.deliberation import notices as motion_notices
@@ -75,6 +77,7 @@ FOLLOWERS: Final = (
     Follower("posts", post_notices.VERBS, post_notices.handle),
     Follower("members", member_notices.VERBS, member_notices.handle),
     Follower("ties", tie_notices.VERBS, tie_notices.handle),
+    Follower("clubs", club_notices.VERBS, club_notices.handle),
     Follower("talent", talent_notices.VERBS, talent_notices.handle),
     Follower("points", earning.VERBS, earning.handle),
     Follower("letters to one", carrying.VERBS, carrying.handle),
@@ -101,6 +104,7 @@ JOBS: Final = (
     Periodic("ties: lists are matched", HOUR, later("linli.pairings.actions.bringing.match_every")),
     Periodic("coverage: counted", DAY, counting.run_all),
     Periodic("coverage: what changed is counted again", MINUTE, counting.run_stale),
+    Periodic("clubs: a child that waits is said", MINUTE, club_keeping.say_waiting),
     Periodic("posts: invitations lapse", HOUR, inviting.lapse),
     Periodic("posts: the next is asked", MINUTE, standing_in.lapse),
     Periodic("posts: handovers begin and end", HOUR, handing.follow_days),

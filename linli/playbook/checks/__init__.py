@@ -4,6 +4,7 @@ from linli.playbook.checks import (
     activities,
     award,
     bundles,
+    clubs,
     coverage,
     facilities,
     incubators,
@@ -28,5 +29,5 @@ def check(county: Source[County], methods: list[Source[Method]]) -> list[Problem
     """Everything that does not fit, within a file and between the files of one playbook."""
     ground = Ground.of(county, methods)
     parts = (names, owners, privacy, steps, times, coverage, activities, procedures, membership,
-             award, pairing, facilities, bundles, incubators, letter, talent)  # fmt: skip
+             award, pairing, facilities, bundles, incubators, clubs, letter, talent)  # fmt: skip
     return [problem for part in parts for problem in part.check(ground)]

@@ -134,7 +134,7 @@ def _method_references(ground: Ground, source: Source[Method]) -> Iterator[Probl
     parts = (method.cases, method.posts, method.activities, method.coverage, method.procedures,
              method.awards, method.memberships, method.pairings, method.facilities,
              method.letters, method.bundles, method.incubators,
-             method.pools, method.cohorts)  # fmt: skip
+             method.pools, method.cohorts, method.clubs)  # fmt: skip
     if not any(parts):
         yield source.problem(
             (), "the file gives a county nothing", "add a [[case]], an [[activity]] or a [[post]]"

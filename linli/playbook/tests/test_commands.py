@@ -22,7 +22,8 @@ def test_check_counts_what_is_there():
     assert result.output == (
         f"{DEFAULT}: {len(BOOK.methods)} methods, {len(BOOK.kinds)} kinds of case, "
         f"{len(BOOK.activities)} kinds of activity, {len(BOOK.procedures)} procedures, "
-        f"{len(BOOK.facilities)} kinds of facility, {len(BOOK.memberships)} memberships, "
+        f"{len(BOOK.facilities)} kinds of facility, {len(BOOK.clubs)} kinds of club, "
+        f"{len(BOOK.memberships)} memberships, "
         f"{len(BOOK.pairings)} pairings, {len(BOOK.posts)} posts, "
         f"{len(BOOK.county.categories)} categories, {len(BOOK.county.duties)} duties, "
         f"nothing wrong (version {BOOK.version})\n"

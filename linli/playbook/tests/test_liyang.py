@@ -36,6 +36,7 @@ METHODS = {
     "part-time-seats": set(),
     "service-centre": set(),
     "village-canteen": set(),
+    "children-club": set(),
     "living-classroom": set(),
     "five-halls": set(),
     "three-in-one-incubator": set(),

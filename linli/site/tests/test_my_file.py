@@ -35,7 +35,7 @@ def test_a_visitor_is_led_to_number_and_word(client, db):
 def test_it_shows_what_is_sealed_and_who_opened_it(me, client, django_assert_max_num_queries):
     user, receipt = me
     sealing.reveal(user.vault_subject, "phone", by=SYSTEM, reason="letter: case.received")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         html = client.get("/my-file/").content.decode()
     assert "给您发消息" in html
     assert "手机号" in html

@@ -1,0 +1,1 @@
+"""Pages of clubs: for everybody, for guardians, for the desk, for the door."""
