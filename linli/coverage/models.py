@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli import playbook
 from linli.lib import clock
@@ -146,7 +147,7 @@ class What(models.TextChoices):
 
     PEOPLE = "people", _("people")
     OLDER = "people-65", _("people of 65 and older")
-    HOUSEHOLDS = "households", _("households")
+    HOUSEHOLDS = "households", pgettext_lazy("unit of counting", "households")
     FIRMS = "firms", _("firms")
 
 

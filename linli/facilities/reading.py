@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from linli import playbook
 from linli.facilities.actions import eating
@@ -15,6 +16,7 @@ from linli.facilities.models.booking import State
 from linli.facilities.models.meal import Order
 from linli.lib import clock
 from linli.lib.coordinates import distance_m
+from linli.lib.opening_hours import OpeningHours
 from linli.people.models import User
 from linli.places.models import Kind, Place
 from linli.web import dates
@@ -95,13 +97,13 @@ def _free_seats(listed: Sequence[Facility]) -> dict[int, int]:
     }
 
 
-def week(facility: Facility, first: date) -> list[tuple[date, str]]:
+def week(opening: OpeningHours, first: date) -> list[tuple[date, str]]:
     """The hours of seven days in words."""
     found = []
     for n in range(WEEK):
         day = first + timedelta(days=n)
-        spans = [f"{_clock(begin)}–{_clock(end)}" for begin, end in facility.opening.on(day)]
-        found.append((day, _(", ").join(spans) or _("closed")))
+        spans = [f"{_clock(begin)}–{_clock(end)}" for begin, end in opening.on(day)]
+        found.append((day, _(", ").join(spans) or pgettext("hours", "closed")))
     return found
 
 

@@ -1,6 +1,7 @@
 """The sentences of the telephone's scripts, in the reader's language: no text stands in JavaScript."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def sentences() -> dict[str, str]:
@@ -71,8 +72,8 @@ def _today() -> dict[str, str]:
     return {
         "stops_left": _("%(n)s of %(all)s still to do"),
         "all_done": _("All done."),
-        "last_visit": _("last visit %(day)s"),
-        "first_visit": _("first visit"),
+        "last_visit": pgettext("field", "last visit %(day)s"),
+        "first_visit": pgettext("field", "first visit"),
         "promise": _("promised to come back by %(day)s"),
         "noted": _("noted"),
         "noted_waits": _("noted, waits for a connection"),

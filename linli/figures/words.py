@@ -1,6 +1,7 @@
 """What bands, reasons and rates are called, and what each rate means, in plain words."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 BANDS = {
     "in time": _("answered in time"),
@@ -9,7 +10,7 @@ BANDS = {
     "solved": _("solved"),
     "unsolved": _("not solved"),
     "unsure": _("cannot judge"),
-    "silent": _("no word"),
+    "silent": pgettext_lazy("asker", "no word"),
     "satisfied": _("satisfied"),
     "dissatisfied": _("not satisfied"),
 }

@@ -1,11 +1,12 @@
 """What sealed values are called, in the reader's language."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 KINDS = {
     "phone": _("telephone number"),
     "email": _("e-mail address"),
-    "name": _("name"),
+    "name": pgettext_lazy("person", "name"),
     "address": _("address"),
     "text": _("the words of a sealed matter"),
 }

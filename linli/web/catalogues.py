@@ -4,10 +4,11 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils import translation
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = "zh_Hans"
@@ -97,6 +98,34 @@ def gaps() -> Iterator[tuple[str, str]]:
             known = have.get(key, context=message.context)
             if known is None or known.fuzzy or not _complete(known.string):
                 yield str(path.relative_to(PACKAGE)), str(key)
+
+
+def clashes() -> Iterator[tuple[str, str, str, str]]:
+    """(catalogue, text, its Chinese, what readers see) where another app's Chinese comes first.
+
+    All catalogues are one at run time. A text that means two things is told apart by a context.
+    """
+    compile_all()
+    with translation.override("zh-hans"):
+        for app in apps():
+            path = po_of(app)
+            for message in _read(path) if path.exists() else ():
+                if message.id:
+                    known, shown = _known_and_shown(message)
+                    if known != shown:
+                        name = str(path.relative_to(PACKAGE))
+                        yield name, str(message.id), str(known), str(shown)
+
+
+def _known_and_shown(message: Message) -> tuple[object, str]:
+    if isinstance(message.id, tuple):
+        one, many = message.id
+        if message.context:
+            return message.string[0], translation.npgettext(message.context, one, many, 1)
+        return message.string[0], translation.ngettext(one, many, 1)
+    if message.context:
+        return message.string, translation.pgettext(message.context, message.id)
+    return message.string, translation.gettext(message.id)
 
 
 def compile_all() -> int:

@@ -28,9 +28,12 @@ def compile_command() -> None:
 
 @i18n.command()
 def check() -> None:
-    """Say which texts have no Chinese; exit 1 if there are any."""
+    """Say which texts have no Chinese, or another app's; exit 1 if there are any."""
     gaps = [f"{path}: {text}" for path, text in catalogues.gaps()]
-    for gap in gaps:
-        click.echo(gap)
-    click.echo(f"{len(gaps)} texts without Chinese in {len(list(catalogues.apps()))} apps")
-    raise SystemExit(bool(gaps))
+    clashes = [f"{path}: {text}: “{known}” is shown as “{shown}”"
+               for path, text, known, shown in catalogues.clashes()]  # fmt: skip
+    for line in gaps + clashes:
+        click.echo(line)
+    apps = len(list(catalogues.apps()))
+    click.echo(f"{len(gaps)} texts without Chinese in {apps} apps, {len(clashes)} with another's")
+    raise SystemExit(bool(gaps or clashes))

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.cases import contacts, suggest, timeline
@@ -68,8 +68,8 @@ class ReplyForm(forms.Form):
         label=gettext_lazy("Were you treated well?"),
         choices=[
             ("", gettext_lazy("no word")),
-            ("1", gettext_lazy("Yes")),
-            ("0", gettext_lazy("No")),
+            ("1", pgettext_lazy("satisfied", "Yes")),
+            ("0", pgettext_lazy("satisfied", "No")),
         ],
         coerce=lambda value: value == "1",
         empty_value=None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.clubs.models.child import Child, PickUp
 from linli.clubs.models.club import Club
@@ -34,8 +35,8 @@ class Session(models.Model):
         objects: ClassVar[models.Manager["Session"]]
 
     class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = pgettext_lazy("club", "session")
+        verbose_name_plural = pgettext_lazy("club", "sessions")
         indexes: ClassVar = [models.Index(fields=["club", "-opened_at"], name="club_sessions")]
         constraints: ClassVar = [
             models.UniqueConstraint(

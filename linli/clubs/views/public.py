@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET
 
 from linli.clubs import policies, reading
 from linli.clubs.models import Club
+from linli.facilities.reading import week
+from linli.lib import clock, opening_hours
 from linli.people.actors import actor_of
 from linli.people.policies import Denied, allowed
 from linli.web.doors import door
@@ -30,6 +32,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     club, actor = club_or_404(code), actor_of(request)
     return page(request, "clubs/one.html", {
         "club": club, "rule": club.rule, "figures": reading.figures(club),
+        "week": week(opening_hours.parse(club.hours), clock.today()),
         "open_now": reading.is_open(club), "keeps": allowed(policies.check_keeps, actor, club),
         "doors": allowed(policies.check_door, actor, club),
     })  # fmt: skip

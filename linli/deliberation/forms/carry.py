@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.deliberation.forms.fields import TIME, MoneyField, NumbersField, PairsField, words
 from linli.deliberation.models import Motion, Objection
@@ -46,7 +46,7 @@ class ProofForm(forms.Form):
 
 class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=gettext_lazy("What comes of it?"), widget=forms.RadioSelect,
+        label=pgettext_lazy("item", "What comes of it?"), widget=forms.RadioSelect,
         choices=[(row.value, row.label) for row in (Objection.Outcome.KEPT,
                                                     Objection.Outcome.CHANGED)],
     )  # fmt: skip
@@ -160,7 +160,7 @@ class TaskForm(forms.Form):
     doer = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Which body does it?"), empty_label=None
     )
-    due = _day(gettext_lazy("Until when?"))
+    due = _day(pgettext_lazy("task", "Until when?"))
     money = MoneyField(label=gettext_lazy("For how many yuan?"), required=False)
 
     def __init__(self, *args: Any, motion: Motion, **kwargs: Any) -> None:

@@ -52,7 +52,9 @@ class Facility(models.Model):
     floor_area = models.PositiveIntegerField(
         _("floor area in square metres"), null=True, blank=True
     )
-    seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)  # at a meal
+    seats = models.PositiveSmallIntegerField(
+        pgettext_lazy("meal", "seats"), null=True, blank=True
+    )  # at a meal
     valid_from = models.DateField(default=clock.today)
     valid_to = models.DateField(null=True, blank=True)
 
@@ -101,7 +103,7 @@ class Room(models.Model):
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="rooms")
     name = models.CharField(pgettext_lazy("room", "name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
-    seats = models.PositiveSmallIntegerField(_("seats"))
+    seats = models.PositiveSmallIntegerField(pgettext_lazy("meal", "seats"))
     valid_to = models.DateField(null=True, blank=True)
 
     if TYPE_CHECKING:

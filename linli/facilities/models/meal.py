@@ -50,8 +50,8 @@ class Sitting(models.Model):
         objects: ClassVar[models.Manager["Sitting"]]
 
     class Meta:
-        verbose_name = _("sitting")
-        verbose_name_plural = _("sittings")
+        verbose_name = pgettext_lazy("meal", "sitting")
+        verbose_name_plural = pgettext_lazy("meal", "sittings")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["facility", "day"], name="fac_sitting_once"),
             models.CheckConstraint(condition=Q(taken__lte=F("seats")), name="fac_sitting_fits"),

@@ -54,7 +54,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     rule, today = facility.rule, clock.today()
     rooms = facility.rooms.exclude(valid_to__lte=today).order_by("name")
     context: dict[str, Any] = {
-        "facility": facility, "rule": rule, "week": reading.week(facility, today),
+        "facility": facility, "rule": rule, "week": reading.week(facility.opening, today),
         "now": reading.hours_now(facility, clock.now()), "services": reading.services(facility),
         "is_open": facility.opening.open_span(clock.now()) is not None, "rooms": rooms,
         "visits": reading.visits(facility, today.year),
@@ -99,7 +99,7 @@ def room_context(row: Room, day: date, form: BookForm) -> dict[str, Any]:
     return {
         "room": row, "facility": row.facility, "rules": row.facility.rule.rooms, "day": day,
         "taken": reading.taken(row, day), "form": form, "denied": "", "may_wait": False,
-        "hours": reading.week(row.facility, day)[0][1], "before": day - timedelta(days=1),
+        "hours": reading.week(row.facility.opening, day)[0][1], "before": day - timedelta(days=1),
         "after": day + timedelta(days=1), "today": clock.today(),
     }  # fmt: skip
 

@@ -72,8 +72,8 @@ class Objection(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("objection")
-        verbose_name_plural = _("objections")
+        verbose_name = pgettext_lazy("points", "objection")
+        verbose_name_plural = pgettext_lazy("points", "objections")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["card", "rule", "evidence"], condition=Q(state="open"),

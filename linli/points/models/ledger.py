@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.lib import clock
 from linli.people.models import Organisation
@@ -21,7 +22,7 @@ class Pool(models.TextChoices):
 
     ISSUED = "issued", _("given out")
     REVERSED = "reversed", _("taken back")
-    LAPSED = "lapsed", _("ended")
+    LAPSED = "lapsed", pgettext_lazy("points", "ended")
 
 
 class Account(models.Model):
@@ -67,7 +68,7 @@ class Kind(models.TextChoices):
 
     EARNED = "earned", _("earned")
     REVERSED = "reversed", _("taken back")
-    LAPSED = "lapsed", _("ended")
+    LAPSED = "lapsed", pgettext_lazy("points", "ended")
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.activities.models import SignUp
@@ -63,7 +64,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """My record as a table; cells that look like formulas are made harmless."""
     rows = certifying.stays(person(request), FIRST, clock.today())
     out = io.StringIO(newline="")
-    head = [_("Day"), _("Activity"), _("Role"), _("Host"), _("Minutes")]
+    head = [_("Day"), _("Activity"), _("Role"), _("Host"), pgettext("time", "Minutes")]
     tables.write_rows(out, head, [
         [row.in_at.astimezone(clock.LOCAL).date().isoformat() if row.in_at else "",
          row.occurrence.name_for(lang()), row.seat.rule.name.text(lang()),

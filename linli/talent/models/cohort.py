@@ -124,8 +124,8 @@ class Session(models.Model):
         objects: ClassVar[models.Manager["Session"]]
 
     class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = pgettext_lazy("course", "session")
+        verbose_name_plural = pgettext_lazy("course", "sessions")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["cohort", "facility", "on", "topic"], name="talent_session_once"
