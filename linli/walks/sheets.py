@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page
 
 HOUSE = "320481002003-b7"  # Building 7, Peach Garden, of the demonstration
+CLUB = "club-320481002003"
 GO_ON = "form[data-keep=tell] > p > .button"
 Way = Callable[[Page, "Ground"], None]
 
@@ -87,6 +88,16 @@ def first(selector: str) -> Way:
 
     def go(page: Page, _ground: Ground) -> None:
         page.goto(page.locator(selector).first.get_attribute("href") or "")
+
+    return go
+
+
+def pressed(selector: str) -> Way:
+    """Press the first button that fits, for pages that a form opens because opening is logged."""
+
+    def go(page: Page, _ground: Ground) -> None:
+        with page.expect_navigation():
+            page.locator(selector).first.click()
 
     return go
 
@@ -244,6 +255,32 @@ SHEETS = [
     Sheet("handing out", STORE + "out/", act_as="station"),
     Sheet("writing off", STORE + "waste/", act_as="station"),
     Sheet("taking a movement back", STORE, act_as="station", way=first(TAKE_BACK)),
+    Sheet("clubs", "/clubs/"),
+    Sheet("a club", f"/clubs/{CLUB}/", act_as="manager"),
+    Sheet("asking for a place", f"/clubs/{CLUB}/place/", act_as="neighbour"),
+    Sheet("my children at clubs", "/me/children/", act_as="resident"),
+    Sheet("a child of mine", "/me/children/", act_as="resident", way=first("main .case-row a")),
+    Sheet("clubs of the desk", "/desk/clubs/", act_as="manager"),
+    Sheet("desk of a club", f"/desk/clubs/{CLUB}/", act_as="manager"),
+    Sheet(
+        "a child at the desk",
+        f"/desk/clubs/{CLUB}/",
+        act_as="manager",
+        way=pressed("main form[action*='/children/'] .button"),
+    ),
+    Sheet("the door of a club", f"/clubs/{CLUB}/door/", act_as="manager"),
+    Sheet(
+        "a child at the door",
+        f"/clubs/{CLUB}/door/",
+        act_as="manager",
+        way=pressed("main form[action*='/children/']:not([action*='pick-up']) .button"),
+    ),
+    Sheet(
+        "handing over a child",
+        f"/clubs/{CLUB}/door/",
+        act_as="manager",
+        way=pressed("main form[action*='pick-up'] .button"),
+    ),
     Sheet("coverage", "/coverage/"),
     Sheet("a promise of cover", "/coverage/building-has-steward/"),
     Sheet("may be asked", "/me/asked/", act_as="neighbour"),
