@@ -6,7 +6,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 from linli import postgres
 
@@ -24,41 +28,70 @@ CHECKS: list[tuple[str, list[object]]] = [
 ]
 
 
-def run(name: str, command: Sequence[object], **env: str) -> bool:
-    print(f"── {name}", flush=True)
+def run(
+    name: str, command: Sequence[object], env: dict[str, str], to: IO[str] | None = None
+) -> bool:  # fmt: skip
+    """Run it and print how it ended; with ``to`` all that is said goes there."""
+    print(f"── {name}", file=to, flush=True)
     began = time.monotonic()
     done = subprocess.run(
         [str(part) for part in command],
         cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "linli.settings", **env},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "linli.settings"} | env,
+        stdout=to,
+        stderr=to and subprocess.STDOUT,
         check=False,
     )
     verdict = "ok" if done.returncode == 0 else f"FAILED ({done.returncode})"
-    print(f"── {name}: {verdict}, {time.monotonic() - began:.0f} s", flush=True)
+    print(f"── {name}: {verdict}, {time.monotonic() - began:.0f} s", file=to, flush=True)
     return done.returncode == 0
 
 
 def check() -> bool:
     with tempfile.TemporaryDirectory(prefix="linli-check-") as data:
-        results = [run(name, command, LINLI_DATA=data) for name, command in CHECKS]
+        results = [run(name, command, {"LINLI_DATA": data}) for name, command in CHECKS]
         return all(results)
 
 
 def test(words: list[str]) -> bool:
-    """The whole suite, once an engine. `--sqlite` or `--postgres` runs one of them."""
+    """The whole suite on both engines at the same time. `--sqlite` or `--postgres` runs one."""
     engines = {"--sqlite", "--postgres"}
     asked = engines & set(words) or engines
     pytest = [sys.executable, "-m", "pytest", *(w for w in words if w not in engines)]
-    good = True
-    with tempfile.TemporaryDirectory(prefix="linli-test-") as data:
-        if "--sqlite" in asked:
-            good &= run("tests on SQLite", pytest, LINLI_DATA=data, LINLI_DATABASE_URL="")
-        if "--postgres" in asked:
-            url = postgres.start()
-            # The browser's walks prove pages, not engines: once is enough.
-            other = [*pytest, "-m", "not browser"]
-            good &= run("tests on PostgreSQL", other, LINLI_DATA=data, LINLI_DATABASE_URL=url)
-    return good
+    # The browser's walks prove pages, not engines: once is enough.
+    other = [*pytest, "-m", "not browser"]
+    with ExitStack() as stack:
+        folders = [stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-test-"))
+                   for _engine in engines]  # fmt: skip
+        sqlite = {"LINLI_DATA": folders[0], "LINLI_DATABASE_URL": ""}
+        here = partial(run, "tests on SQLite", pytest, sqlite)
+        if asked == {"--sqlite"}:
+            return here()
+        url = postgres.start()
+        there = {"LINLI_DATA": folders[1], "LINLI_DATABASE_URL": url}
+        if asked == {"--postgres"}:
+            return run("tests on PostgreSQL", other, there)
+        said = stack.enter_context(tempfile.TemporaryFile("a+"))
+        beside = stack.enter_context(ThreadPoolExecutor(1)).submit(
+            run, "tests on PostgreSQL", other, there, said
+        )
+        good = here()
+        good &= _follow(beside, said)
+        return good
+
+
+def _follow(running: Future[bool], said: IO[str]) -> bool:
+    """Print what a run beside this one has said, and go on as it says more; its verdict."""
+    read = 0
+    while True:
+        over = running.done()
+        while new := os.pread(said.fileno(), 65_536, read):
+            read += len(new)
+            sys.stdout.buffer.write(new)
+            sys.stdout.buffer.flush()
+        if over:
+            return running.result()
+        time.sleep(1)
 
 
 def main() -> None:

@@ -14,9 +14,12 @@ django.setup()
 from django.apps import apps  # noqa: E402
 from django.db.models import Field, Model  # noqa: E402
 
+from linli.clubs.actions import door  # noqa: E402
+from linli.clubs.models import Presence  # noqa: E402
 from linli.journal import check  # noqa: E402
-from linli.people.actors import SYSTEM  # noqa: E402
+from linli.people.actors import SYSTEM, Actor  # noqa: E402
 from linli.people.models import User  # noqa: E402
+from linli.people.roles import Role  # noqa: E402
 from linli.points import reading  # noqa: E402
 from linli.site.erasing import erase_person  # noqa: E402
 from linli.vault import sealing  # noqa: E402
@@ -62,8 +65,18 @@ def busiest(n: int) -> list[User]:
     return list(User.objects.filter(pk__in=keys))
 
 
+def home_time() -> None:
+    """Every child at a club is fetched: who has one there cannot be erased until then."""
+    there = Presence.objects.filter(left_at=None).select_related("child", "session__club__facility")
+    for row in there:
+        by = Actor("desk", Role.MGR, organisation=row.session.club.facility.organisation)
+        adult = row.child.pickups.filter(ended_at=None)[0]
+        door.hand_over(row.session, row.child, adult, by=by)
+
+
 def main() -> None:
     """Erase them and print what was there before and after."""
+    home_time()
     people = busiest(int(sys.argv[1]))
     before = naming(people)
     for user in people:

@@ -114,18 +114,20 @@ def clashes() -> Iterator[tuple[str, str, str, str]]:
                     known, shown = _known_and_shown(message)
                     if known != shown:
                         name = str(path.relative_to(PACKAGE))
-                        yield name, str(message.id), str(known), str(shown)
+                        yield name, str(message.id), known, shown
 
 
-def _known_and_shown(message: Message) -> tuple[object, str]:
+def _known_and_shown(message: Message) -> tuple[str, str]:
+    context = message.context or ""
     if isinstance(message.id, tuple):
         one, many = message.id
-        if message.context:
-            return message.string[0], translation.npgettext(message.context, one, many, 1)
-        return message.string[0], translation.ngettext(one, many, 1)
-    if message.context:
-        return message.string, translation.pgettext(message.context, message.id)
-    return message.string, translation.gettext(message.id)
+        known = message.string[0] if isinstance(message.string, tuple) else str(message.string)
+        shown = (translation.npgettext(context, one, many, 1) if context
+                 else translation.ngettext(one, many, 1))  # fmt: skip
+        return known, shown
+    text = str(message.id)
+    shown = translation.pgettext(context, text) if context else translation.gettext(text)
+    return str(message.string), shown
 
 
 def compile_all() -> int:

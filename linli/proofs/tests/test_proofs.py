@@ -58,7 +58,13 @@ def prove(name: str, n: int, broken: str = "", seed: int = 7) -> tuple[int, dict
     return done.returncode, json.loads(lines[-1])
 
 
-@pytest.mark.parametrize("name", sorted(PROOFS))
+def _case(name, *more):
+    """A browser is killed on one engine: what it keeps has nothing to do with the other."""
+    marks = [pytest.mark.browser] if name == "browser" else []
+    return pytest.param(name, *more, marks=marks)
+
+
+@pytest.mark.parametrize("name", [_case(name) for name in sorted(PROOFS)])
 def test_the_promise_is_kept(name):
     n = SMALL.get(name, KILLS)
     code, said = prove(name, n)
@@ -70,7 +76,12 @@ def test_the_promise_is_kept(name):
 
 @pytest.mark.parametrize(
     ("name", "broken"),
-    [(n, b) for n, proof in sorted(PROOFS.items()) for b in proof.broken if (n, b) not in BY_HAND],
+    [
+        _case(n, b)
+        for n, proof in sorted(PROOFS.items())
+        for b in proof.broken
+        if (n, b) not in BY_HAND
+    ],
 )
 def test_the_proof_has_teeth(name, broken):
     # What shows itself by chance (a kill between two commits) gets three chances on a busy machine.
