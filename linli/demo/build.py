@@ -18,6 +18,7 @@ from linli.cases.actions import tick
 from linli.cases.models import Case
 from linli.coverage import counting
 from linli.demo import (
+    buses,
     clubs,
     coverage,
     facilities,
@@ -134,6 +135,7 @@ def _settle(since: date, rng: Random, today: date, say: Callable[[str], None]) -
         members.settle(people, today)
         pairings.settle(people, today)
         travel.settle(people)
+        buses.settle(people)
         facilities.settle(people)
         incubators.settle(people, today)
         stores.settle(people)

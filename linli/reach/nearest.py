@@ -72,9 +72,9 @@ class Streets:
     ) -> Nearest:
         """The nearest facility of each point, among the ``usable`` numbers if they are given."""
         time, owner = self.nodes(facilities, usable)
-        best, who = _over_ends(time, owner, points, self._ends(points))
+        best, who = over_ends(time, owner, points, self._ends(points))
         i, j = sharing(points, facilities, usable)
-        return Nearest(*_shorter(best, who, i, j, self.along(points, i, facilities, j)), points)
+        return Nearest(*shorter(best, who, i, j, self.along(points, i, facilities, j)), points)
 
     def table(self, points: Snapped, candidates: Snapped, limit: int) -> Table:
         """[points, candidates] tenths of a second up to ``limit``."""
@@ -127,7 +127,8 @@ def _over_ends_of_all(
     np.minimum(np.minimum(*sums), block.dtype.type(limit + 1), out=out)
 
 
-def _over_ends(time: Ints, owner: Ints, points: Snapped, ends: Ints) -> tuple[Ints, Ints]:
+def over_ends(time: Ints, owner: Ints, points: Snapped, ends: Ints) -> tuple[Ints, Ints]:
+    """Times of points and their facilities, over the end of their edge that is better."""
     there = time[points.node].astype(np.int64)
     sums = np.where((there < FAR) & (ends < FAR), there + ends, FAR)
     who = owner[points.node]
@@ -153,7 +154,8 @@ def sharing(
     return i, j
 
 
-def _shorter(best: Ints, who: Ints, i: Ints, j: Ints, time: Ints) -> tuple[Ints, Ints]:
+def shorter(best: Ints, who: Ints, i: Ints, j: Ints, time: Ints) -> tuple[Ints, Ints]:
+    """The same with other ways of points ``i`` to facilities ``j``, where those are shorter."""
     for point, facility, value in zip(i, j, time, strict=True):
         if (value, facility) < (best[point], who[point] if who[point] >= 0 else len(who)):
             best[point], who[point] = value, facility

@@ -34,13 +34,18 @@ class Seeds:
         """Each snapped point a group; ``offsets`` is its ``arrive`` (times to it) or ``leave``."""
         group = np.repeat(np.arange(len(snapped), dtype=np.int32), 2)
         node, offset = snapped.node.ravel(), offsets.ravel()
+        return cls.sorted(node, offset, group, len(snapped))
+
+    @classmethod
+    def sorted(cls, node: Ints, offset: Ints, group: Ints, groups: int) -> "Seeds":
+        """In order, and of several on one node of a group the nearest."""
         usable = offset < FAR
         group, node, offset = group[usable], node[usable], offset[usable]
         order = np.lexsort((offset, node, group))
         group, node, offset = group[order], node[order], offset[order]
         first = np.ones(len(node), bool)
         first[1:] = (node[1:] != node[:-1]) | (group[1:] != group[:-1])
-        return cls(node[first], offset[first], group[first], len(snapped))
+        return cls(node[first], offset[first], group[first], groups)
 
     def only(self, groups: Ints) -> "Seeds":
         """The same without the other groups, which keep their numbers."""

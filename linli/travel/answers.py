@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
+from django.utils.translation import gettext as _
 
 from linli.reach.coverage import Coverage, coverage, within
+from linli.reach.errors import ReachError
 from linli.reach.isochrone import as_geojson, isochrones
 from linli.reach.modes import Mode
-from linli.reach.nearest import Nearest
+from linli.reach.nearest import Nearest, Streets
 from linli.reach.snapping import SNAP, Snapped
-from linli.travel import people, roads, sites
-from linli.travel.models import RoadGraph
+from linli.travel import buses, people, roads, sites
+from linli.travel.models import RoadGraph, Timetable
 from linli.travel.people import People
-from linli.travel.questions import Question
+from linli.travel.questions import BUS, Question
 from linli.travel.sites import Site
 
 Band = Literal["covered", "uncovered", "unknown"]
@@ -28,11 +31,41 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Way:
+    """The roads of an answer and, by bus, the timetable at its minute."""
+
+    roads: RoadGraph
+    on: Mode
+    timetable: Timetable | None = None
+    when: datetime | None = None
+
+    @property
+    def streets(self) -> Streets:
+        """Ready for questions. Raises ReachError if a file is gone."""
+        return _streets(*self.key)
+
+    @property
+    def key(self) -> "Key":
+        """What its answers depend on."""
+        digest = self.timetable.sha256 if self.timetable else ""
+        return self.roads.sha256, self.on, digest, self.when
+
+
+Key = tuple[str, Mode, str, datetime | None]
+
+
+def _streets(graph: str, mode: Mode, timetable: str, when: datetime | None) -> Streets:
+    if not timetable or when is None:
+        return roads.streets(graph, mode)
+    return buses.riding(graph, timetable, when)
+
+
+@dataclass(frozen=True)
 class Answer:
     """The times of every place with people, and how many are within the limit."""
 
     question: Question
-    roads: RoadGraph
+    way: "Way"
     people: People
     sites: tuple[Site, ...]
     nearest: Nearest
@@ -76,20 +109,29 @@ class Change:
 
 
 def answer(question: Question, graph: RoadGraph, change: Change | None = None) -> Answer:
-    """Ask the roads. Raises ReachError if their file is gone."""
+    """Ask the roads. Raises ReachError if their file is gone, or there is no timetable."""
+    way = _way(question, graph)
     there = changed(sites.of(question.kind, question.when), change)
     who = people.of(question.what)
-    streets = roads.streets(graph.sha256, question.mode)
-    starts = _starts(graph.sha256, question.mode, tuple(who.lon), tuple(who.lat))
-    goals = snapped(graph, question.mode, there)
+    starts = _starts(graph.sha256, way.on, tuple(who.lon), tuple(who.lat))
+    goals = _snapped(way, there)
     there = tuple(
         site if goals.found[n] or site.why else replace(site, why="no road")
         for n, site in enumerate(there)
     )
     usable = [n for n, site in enumerate(there) if site.is_open]
-    nearest = streets.nearest(starts, goals, usable)
+    nearest = way.streets.nearest(starts, goals, usable)
     total = coverage(nearest, who.number, question.minutes)
-    return Answer(question, graph, who, there, nearest, total)
+    return Answer(question, way, who, there, nearest, total)
+
+
+def _way(question: Question, graph: RoadGraph) -> Way:
+    if question.mode != BUS:
+        return Way(graph, question.on)
+    timetable, when = buses.current(), question.when
+    if timetable is None or when is None:
+        raise ReachError(_("Without a timetable and an hour nobody knows when a bus goes."))
+    return Way(graph, question.on, timetable, when.replace(second=0, microsecond=0))
 
 
 def changed(there: Sequence[Site], change: Change | None) -> tuple[Site, ...]:
@@ -104,10 +146,10 @@ def changed(there: Sequence[Site], change: Change | None) -> tuple[Site, ...]:
     )
 
 
-def snapped(graph: RoadGraph, mode: Mode, there: Sequence[Site]) -> Snapped:
+def _snapped(way: Way, there: Sequence[Site]) -> Snapped:
     """The sites on the road."""
     lon, lat = (np.array([getattr(site, axis) for site in there], float) for axis in ("lon", "lat"))
-    return roads.streets(graph.sha256, mode).snap(lon, lat)
+    return way.streets.snap(lon, lat)
 
 
 @lru_cache(maxsize=4)
@@ -120,11 +162,12 @@ def area(found: Answer) -> dict[str, Any]:
     """What lies within the limit, as GeoJSON with everything that the figure stands on."""
     spots = tuple((site.lon, site.lat) for site in found.sites if site.is_open)
     question = found.question
-    drawn = _area(found.roads.sha256, question.mode, question.minutes, spots)
+    drawn = _area(found.way.key, question.minutes, spots)
     about = {
         "kind": question.kind, "mode": question.mode, "minutes": question.minutes,
         "at": question.when.isoformat(timespec="minutes") if question.when else None,
-        "snap_metres": SNAP, "roads": found.roads.source,
+        "snap_metres": SNAP, "roads": found.way.roads.source,
+        "timetable": found.way.timetable.source if found.way.timetable else None,
     }  # fmt: skip
     return drawn | {"features": [
         feature | {"properties": about | feature["properties"]} for feature in drawn["features"]
@@ -132,11 +175,9 @@ def area(found: Answer) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=24)
-def _area(
-    digest: str, mode: Mode, minutes: int, spots: tuple[tuple[float, float], ...]
-) -> dict[str, Any]:
+def _area(key: Key, minutes: int, spots: tuple[tuple[float, float], ...]) -> dict[str, Any]:
     if not spots:
         return {"type": "FeatureCollection", "features": []}
-    streets = roads.streets(digest, mode)
+    streets = _streets(*key)
     lon, lat = np.array(spots, float).reshape(-1, 2).T
     return as_geojson(isochrones(streets, streets.snap(lon, lat), [minutes], CELL), {})

@@ -23,7 +23,7 @@ def ground(found: Answer) -> dict[str, Any]:
         areas.append({"boundary": shape, "label": label, "tint": True})
     return {
         "areas": areas,
-        "lines": roads.main_roads(found.roads.sha256),
+        "lines": roads.main_roads(found.way.roads.sha256),
         "points": [*_beyond(found), *_sites(found)],
     }
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.places.models import Place
-from linli.travel import people, sites
-from linli.travel.questions import HOURS, MINUTES, MODES, Question
+from linli.travel import buses, people, sites
+from linli.travel.questions import BUS, HOURS, MINUTES, MODES, Question
 from linli.travel.studies import MOST_SITES
 from linli.web.language import lang
 
@@ -38,7 +38,15 @@ class AskForm(forms.Form):
         said = {name: data.get(name) or value for name, value in usual.items()}
         super().__init__({**data.dict(), **said}, **more)
         self._choose("kind", kinds)
+        if buses.current() is None:
+            self._choose("mode", [one for one in MODES.items() if one[0] != BUS])
         self._choose("what", [(what.value, what.label) for what in counted])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("mode") == BUS and said.get("hour") == "any":
+            self.add_error("hour", _("Buses go at certain hours: choose one."))
+        return said
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -1,9 +1,9 @@
-"""The road graph in use, and studies of the best next sites."""
+"""The roads and the timetable in use, and studies of the best next sites."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,6 +39,39 @@ class RoadGraph(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} ({self.edges})"
+
+
+class Timetable(models.Model):
+    """A feed of buses that was taken in: its file is kept under `roads/` too."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    source = models.CharField(_("source"), max_length=200)
+    stops = models.PositiveIntegerField()
+    runs = models.PositiveIntegerField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    taken_at = models.DateTimeField(default=clock.now)
+    in_use = models.BooleanField(null=True, default=True, unique=True)
+
+    if TYPE_CHECKING:
+        objects: ClassVar[models.Manager["Timetable"]]
+
+    class Meta:
+        verbose_name = _("timetable")
+        verbose_name_plural = _("timetables")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(source=""), name="travel_buses_have_a_source"),
+            models.CheckConstraint(
+                condition=Q(in_use__isnull=True) | Q(in_use=True),
+                name="travel_buses_in_use_or_null",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("first_on")), name="travel_buses_days_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.runs})"
 
 
 class State(models.TextChoices):

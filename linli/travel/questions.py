@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,11 @@ from linli.lib import clock
 from linli.reach.modes import Mode
 
 MINUTES: Final = (10, 15, 30, 45, 60)
-MODES: Final = {"walk": _("on foot"), "ebike": _("by e-bike"), "car": _("by car")}
+BUS: Final = "bus"
+MODES: Final = {
+    "walk": _("on foot"), "ebike": _("by e-bike"), "car": _("by car"),
+    BUS: _("by bus and on foot"),
+}  # fmt: skip
 # Hours that every answer should hold at; "any" does not look at opening hours.
 HOURS: Final = {
     "tuesday": _("Tuesday, 10 in the morning"),
@@ -28,10 +32,15 @@ class Question:
     """How long do `what` take to the nearest facility of a kind, in a mode, at an hour?"""
 
     kind: str
-    mode: Mode
+    mode: str  # one of MODES
     hour: str  # one of HOURS, or a local time in ISO 8601
     minutes: int
     what: str
+
+    @property
+    def on(self) -> Mode:
+        """Whose roads are used: a bus is gone to on foot."""
+        return "walk" if self.mode == BUS else cast(Mode, self.mode)
 
     @property
     def when(self) -> datetime | None:

@@ -74,7 +74,7 @@ def by_town(found: Answer) -> list[tuple[str, str, Coverage]]:
 
 def stands_on(found: Answer) -> list[tuple[str, Any]]:
     """Everything the figure depends on: a share without it says nothing."""
-    question = found.question
+    question, timetable = found.question, found.way.timetable
     hour = str(HOURS.get(question.hour, ""))
     if question.when and question.hour != "any":
         hour = f"{hour} ({day_and_time(question.when)})" if hour else day_and_time(question.when)
@@ -84,7 +84,14 @@ def stands_on(found: Answer) -> list[tuple[str, Any]]:
         (_("Who is counted"), _("%(what)s, by place, on %(day)s") % {
             "what": What(question.what).label, "day": day(found.people.as_of)}),
         (_("Source of the count"), "; ".join(found.people.sources)),
-        (_("Roads"), found.roads.source),
+        (_("Roads"), found.way.roads.source),
+        (_("Timetable"), timetable and _("%(source)s, from %(first)s to %(last)s") % {
+            "source": timetable.source, "first": day(timetable.first_on),
+            "last": day(timetable.last_on)}),
+        (_("By bus"), timetable and _(
+            "the shortest way from door to door that is there in the half hour before; at the stop "
+            "a minute before it leaves; changes of at most ten minutes on foot; whoever is sooner "
+            "on foot walks")),
         (_("From the door to the road"), _(
             "on foot, %(speed)s km/h, at most %(metres)s m; whoever has no road so near is counted "
             "as not known") % {"speed": WALKING, "metres": round(SNAP)}),

@@ -22,7 +22,7 @@ from linli.reach.table import Table
 from linli.travel import answers, people, roads
 from linli.travel.answers import NEW, Answer, Change
 from linli.travel.models import State, Study
-from linli.travel.questions import Question
+from linli.travel.questions import BUS, Question
 
 MOST_SITES: Final = 5
 SMALL: Final = 400_000  # pairs of a place and a candidate that are worked out while one waits
@@ -39,7 +39,8 @@ def begin(
     """Ask for the best next sites; a small study is worked out at once. Raises Denied."""
     study = _ask(question, sites=sites, proposed=proposed, by=by)
     graph = roads.current()
-    if graph and len(people.of(question.what)) ** 2 <= SMALL:
+    quick = question.mode != BUS  # by bus every candidate is a search of its own
+    if graph and quick and len(people.of(question.what)) ** 2 <= SMALL:
         work_out(study, AT_ONCE)
     return study
 
@@ -102,8 +103,9 @@ def worked_out(now: Answer, asked: dict[str, Any], seconds: float) -> dict[str, 
     chosen = _useful(exact.chosen, table, now, limit)
     best = _after(now, table, chosen)
     answer: dict[str, Any] = {
-        "now": _total(now), "as_of": now.people.as_of.isoformat(), "roads": now.roads.source,
-        "roads_sha256": now.roads.sha256, "candidates": len(candidates),
+        "now": _total(now), "as_of": now.people.as_of.isoformat(), "roads": now.way.roads.source,
+        "timetable": now.way.timetable.source if now.way.timetable else None,
+        "roads_sha256": now.way.roads.sha256, "candidates": len(candidates),
         "at": now.question.when.isoformat(timespec="minutes") if now.question.when else None,
         "chosen": [_site(now, int(candidates[j]), table.column(j), limit) for j in chosen],
         "one_by_one": [_code(now, int(candidates[j])) for j in step.chosen],
@@ -125,9 +127,8 @@ def _candidates(now: Answer) -> np.ndarray[Any, Any]:
 
 
 def _table(now: Answer, candidates: np.ndarray[Any, Any], limit: int) -> Table:
-    streets = roads.streets(now.roads.sha256, now.question.mode)
     starts = now.nearest.snapped
-    return streets.table(starts, starts.only([int(i) for i in candidates]), limit)
+    return now.way.streets.table(starts, starts.only([int(i) for i in candidates]), limit)
 
 
 def _problem(now: Answer, table: Table, limit: int) -> Problem:
@@ -205,5 +206,5 @@ def _rows(now: Answer, best: np.ndarray[Any, Any]) -> list[dict[str, Any]]:
 
 def _proposed(now: Answer, said: dict[str, Any]) -> dict[str, Any]:
     change = Change(NEW, said["lon"], said["lat"], said["label"])
-    then = answers.answer(now.question, now.roads, change)
+    then = answers.answer(now.question, now.way.roads, change)
     return said | {"gain": then.total.covered - now.total.covered}

@@ -8,13 +8,11 @@ from typing import Any
 
 import click
 
-from linli.reach import storage
 from linli.reach.cli import options
 from linli.reach.coverage import coverage as counted
 from linli.reach.errors import ReachError
 from linli.reach.gains import best_next, gains
 from linli.reach.isochrone import CELL, as_geojson, isochrones
-from linli.reach.modes import Mode
 from linli.reach.nearest import Streets
 from linli.reach.points import Facilities, read_facilities, read_points
 from linli.reach.snapping import Snapped
@@ -54,6 +52,7 @@ def going(
 @_to
 @click.option("--minutes", callback=_limits, default="30", show_default=True, metavar="M,M,...")
 @options.mode
+@options.timetable
 @options.hour
 @options.snap
 @click.option("--cell", type=click.FloatRange(5, 500), default=CELL, show_default=True,
@@ -61,11 +60,11 @@ def going(
 @click.option("-o", "--out", type=options.WRITTEN, help="A file instead of the screen.")
 @options.sentences
 def isochrone(
-    graph: Path, facilities: Path, minutes: list[float], mode: Mode, when: datetime | None,
-    snap: float, cell: float, out: Path | None,
+    graph: Path, facilities: Path, minutes: list[float], mode: str, feed: Path | None,
+    when: datetime | None, snap: float, cell: float, out: Path | None,
 ) -> None:  # fmt: skip
     """The area within so many minutes of a facility, as GeoJSON (WGS 84)."""
-    streets = Streets(storage.load(graph), mode, snap=snap)
+    streets = options.streets(graph, mode, snap, feed, when)
     there, usable, left_out = going(streets, read_facilities(facilities), when)
     about: dict[str, Any] = {
         "mode": mode, "at": options.stated(when), "snap_metres": snap, "left_out": left_out
@@ -90,16 +89,17 @@ def isochrone(
 @_to
 @_minutes
 @options.mode
+@options.timetable
 @options.hour
 @options.snap
 @options.as_json
 @options.sentences
 def coverage(
-    graph: Path, points: Path, facilities: Path, minutes: float, mode: Mode,
-    when: datetime | None, snap: float, as_json: bool,
+    graph: Path, points: Path, facilities: Path, minutes: float, mode: str,
+    feed: Path | None, when: datetime | None, snap: float, as_json: bool,
 ) -> None:  # fmt: skip
     """How many people have a facility within so many minutes; the unknown ones are named."""
-    streets = Streets(storage.load(graph), mode, snap=snap)
+    streets = options.streets(graph, mode, snap, feed, when)
     starts = read_points(points)
     there, usable, left_out = going(streets, read_facilities(facilities), when)
     answer = streets.nearest(streets.snap(starts.lon, starts.lat), there, usable)
@@ -130,16 +130,17 @@ def coverage(
               help="How many sites to choose.")  # fmt: skip
 @_minutes
 @options.mode
+@options.timetable
 @options.hour
 @options.snap
 @options.as_json
 @options.sentences
 def gain(
     graph: Path, points: Path, facilities: Path, candidates: Path, k: int, minutes: float,
-    mode: Mode, when: datetime | None, snap: float, as_json: bool,
+    mode: str, feed: Path | None, when: datetime | None, snap: float, as_json: bool,
 ) -> None:  # fmt: skip
     """What every candidate site would add, and the best next ones with a bound."""
-    streets = Streets(storage.load(graph), mode, snap=snap)
+    streets = options.streets(graph, mode, snap, feed, when)
     starts, sites = read_points(points), read_points(candidates)
     there, usable, left_out = going(streets, read_facilities(facilities), when)
     doors = streets.snap(starts.lon, starts.lat)

@@ -15,8 +15,8 @@ from linli.reach.cli.area import going
 from linli.reach.errors import ReachError
 from linli.reach.graph import Graph
 from linli.reach.graph import build as built
-from linli.reach.modes import MODES, Mode
-from linli.reach.nearest import Nearest, Streets
+from linli.reach.modes import MODES
+from linli.reach.nearest import Nearest
 from linli.reach.points import Facilities, Points, read_facilities, read_points
 
 
@@ -68,16 +68,17 @@ def read_roads(file: Path) -> Graph:
 @click.option("--to", "facilities", type=options.FILE, required=True,
               help="A table: id, lon, lat and, if wanted, open (hours) and room.")  # fmt: skip
 @options.mode
+@options.timetable
 @options.hour
 @options.snap
 @options.as_json
 @options.sentences
 def nearest(
-    graph: Path, points: Path, facilities: Path, mode: Mode, when: datetime | None, snap: float,
-    as_json: bool,
+    graph: Path, points: Path, facilities: Path, mode: str, feed: Path | None,
+    when: datetime | None, snap: float, as_json: bool,
 ) -> None:  # fmt: skip
     """The time from every point to its nearest facility that is open and has room."""
-    streets = Streets(storage.load(graph), mode, snap=snap)
+    streets = options.streets(graph, mode, snap, feed, when)
     starts, ends = read_points(points), read_facilities(facilities)
     there, usable, left_out = going(streets, ends, when)
     answer = streets.nearest(streets.snap(starts.lon, starts.lat), there, usable)

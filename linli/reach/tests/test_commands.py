@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from linli.reach import measuring
 from linli.reach.commands import reach
 from linli.reach.tests import toys
+from linli.reach.tests.feeds import calls, feed, stops
 
 SIDE = toys.SQUARE
 
@@ -53,6 +54,24 @@ def test_nearest(village, run):
     told = json.loads(run(*asked, "--at", "2026-11-28T19:00", "--json").output)
     assert [row["state"] for row in told["points"]] == ["unreached", "unreached", "unknown"]
     assert "near\treached" in run(*asked, "--at", "2026-11-24T10:00").output
+
+
+def test_by_bus(village, run):
+    folder, graph = village
+    bus = feed(folder, stops=stops(far=(SIDE, 3 * SIDE), day=(0, 0)), stop_times=calls(
+        "a far 09:50:00 09:50:00", "a day 09:51:00 09:51:00"
+    ))  # fmt: skip
+    asked = ("nearest", graph, "--from", folder / "homes.csv", "--to", folder / "halls.csv",
+             "--mode", "bus", "--json")  # fmt: skip
+    told = json.loads(run(*asked, "--timetable", bus, "--at", "2026-11-24T10:00").output)
+    assert told["mode"] == "bus"
+    assert told["points"][1]["minutes"] == pytest.approx(2, abs=0.02)  # four blocks on foot: 5.6
+    assert run(*asked, "--at", "2026-11-24T10:00").exit_code == 2
+    assert "needs a --timetable and an hour" in run(*asked, "--timetable", bus).output
+    assert "A timetable is for --mode bus" in run(*asked[:5], "--timetable", bus).output
+    area = run("isochrone", graph, "--to", folder / "halls.csv", "--mode", "bus", "--minutes", 3,
+               "--timetable", bus, "--at", "2026-11-24T10:00")  # fmt: skip
+    assert json.loads(area.output)["features"][0]["properties"]["mode"] == "bus"
 
 
 def test_coverage_and_gain(village, run):
