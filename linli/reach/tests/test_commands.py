@@ -68,7 +68,7 @@ def test_by_bus(village, run):
     assert told["points"][1]["minutes"] == pytest.approx(2, abs=0.02)  # four blocks on foot: 5.6
     assert run(*asked, "--at", "2026-11-24T10:00").exit_code == 2
     assert "needs a --timetable and an hour" in run(*asked, "--timetable", bus).output
-    assert "A timetable is for --mode bus" in run(*asked[:5], "--timetable", bus).output
+    assert "A timetable is for --mode bus" in run(*asked[:6], "--timetable", bus).output
     area = run("isochrone", graph, "--to", folder / "halls.csv", "--mode", "bus", "--minutes", 3,
                "--timetable", bus, "--at", "2026-11-24T10:00")  # fmt: skip
     assert json.loads(area.output)["features"][0]["properties"]["mode"] == "bus"
