@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.clubs.actions import enrolling, opening
-from linli.clubs.models import Child, Helper, Incident, PickUp, Presence
+from linli.clubs.models import Child, Helper, Incident, PickUp, Presence, Shift
 from linli.people.actors import Actor
 from linli.people.models import User
 from linli.people.policies import Denied
@@ -55,10 +55,15 @@ def _child(row: Child, by: Actor) -> dict[str, Any]:
 
 
 def erase(user: User, *, by: Actor) -> None:
-    """End the places, destroy names and notes, cut every tie. Raises Denied with a child inside."""
+    """End the places, destroy names and notes, cut every tie.
+
+    Raises Denied with a child inside, and while the person minds children.
+    """
     rows = Child.objects.filter(guardian=user)
     if Presence.objects.filter(child__in=rows, left_at=None).exists():
         raise Denied(_("Your child is at the club now. Erase your account when it is home again."))
+    if Shift.objects.filter(user=user, left_at=None).exists():
+        raise Denied(_("You are with the children of a club now. Erase your account afterwards."))
     for child in rows:
         if child.is_live:
             enrolling.withdraw(child, by=by)
@@ -68,3 +73,4 @@ def erase(user: User, *, by: Actor) -> None:
     Incident.objects.filter(child__in=rows).delete()
     rows.update(guardian=None, reason="", consent_text="")
     Helper.objects.filter(user=user).delete()
+    Shift.objects.filter(user=user).delete()  # a session keeps how many adults there were

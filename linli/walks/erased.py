@@ -15,7 +15,7 @@ from django.apps import apps  # noqa: E402
 from django.db.models import Field, Model  # noqa: E402
 
 from linli.clubs.actions import door  # noqa: E402
-from linli.clubs.models import Presence  # noqa: E402
+from linli.clubs.models import Presence, Session  # noqa: E402
 from linli.journal import check  # noqa: E402
 from linli.people.actors import SYSTEM, Actor  # noqa: E402
 from linli.people.models import User  # noqa: E402
@@ -66,12 +66,12 @@ def busiest(n: int) -> list[User]:
 
 
 def home_time() -> None:
-    """Every child at a club is fetched: who has one there cannot be erased until then."""
-    there = Presence.objects.filter(left_at=None).select_related("child", "session__club__facility")
-    for row in there:
-        by = Actor("desk", Role.MGR, organisation=row.session.club.facility.organisation)
-        adult = row.child.pickups.filter(ended_at=None)[0]
-        door.hand_over(row.session, row.child, adult, by=by)
+    """Every child at a club is fetched: nobody concerned can be erased until then."""
+    for session in Session.objects.filter(ended_at=None).select_related("club__facility"):
+        by = Actor("desk", Role.MGR, organisation=session.club.facility.organisation)
+        for row in Presence.objects.filter(session=session, left_at=None).select_related("child"):
+            door.hand_over(session, row.child, row.child.pickups.filter(ended_at=None)[0], by=by)
+        door.end_session(session, by=by)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from linli.clubs.actions import door, enrolling, fetching, opening, running
 from linli.clubs.models import Child, Club, PickUp
 from linli.journal.models import Entry
 from linli.letters.models import Letter
+from linli.people.actors import SYSTEM
 from linli.people.policies import Denied, NeedsReason
 from linli.vault import sealing
 
@@ -164,6 +165,18 @@ def test_my_file_holds_it_and_erasing_waits_for_a_child_inside(hall):
     assert child.guardian is None
     assert sealing.is_destroyed(child.subject)
     assert Club.objects.get().enrolled == 0
+
+
+def test_who_minds_children_is_erased_afterwards(hall):
+    session = hall.open()
+    user = session.shifts.first().user
+    with pytest.raises(Denied):
+        my_file.erase(user, by=SYSTEM)
+    door.end_session(session, by=hall.desk)
+    my_file.erase(user, by=SYSTEM)
+    assert not session.shifts.filter(user=user).exists()
+    session.refresh_from_db()
+    assert session.present >= 1
 
 
 def test_an_adult_needs_a_check_of_the_last_year(hall):
