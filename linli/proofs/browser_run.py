@@ -156,7 +156,10 @@ def burst(page: Page, name: str, watched: Watched, broken: str) -> None:
         page.evaluate(f"(said) => {{ ({BURST})(said).catch((e) => console.error(e)) }}",
                       [name, CODES["village"], broken])  # fmt: skip
         if broken == "delete-on-refusal":  # it has had the time to go wrong
-            page.wait_for_function("self.linliDropped", timeout=PATIENCE * 1000)
+            until = time.monotonic() + PATIENCE
+            # Asked again and again: waiting in the page needs eval, which our CSP forbids.
+            while not page.evaluate("self.linliDropped") and time.monotonic() < until:
+                page.wait_for_timeout(100)
         page.wait_for_timeout(watched.rng.uniform(300, 2000))
         # The sharpest moment is just after something was called saved.
         told = len(watched.saved)
