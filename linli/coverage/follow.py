@@ -14,6 +14,8 @@ THINGS: Final = {
     "post.opened": "post", "post.filled": "post", "post.left": "post",
     "organisation.opened": "body", "organisation.closed": "body",
     "activity.held": "activity", "activity.recorded": "activity",
+    "facility.opened": "facility", "facility.closed": "facility",
+    "facility.hours_changed": "facility", "travel.roads_taken": "facility",
 }  # fmt: skip
 VERBS: Final = tuple(THINGS)
 

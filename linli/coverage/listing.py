@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from linli.coverage.ground import day_of
 from linli.coverage.judging import BANDS
@@ -59,9 +60,9 @@ def rows(rule: CoverageRule, kept: Kept, begin: int, count: int = PAGE) -> list[
 
 def _row(rule: CoverageRule, one: Any, place: Place, names: Mapping[int, str]) -> Row:
     band, since = BANDS[int(one["band"])], day_of(int(one["since"]))
-    size, part = _households(rule, one)
+    size, part = _counted(rule, one)
     missing = band in TONES
-    note = _note(size, part) if rule.each.households else (
+    note = _note(rule, size, part) if rule.each.counts else (
         missing_for(since, clock.today()) if missing else ""
     )  # fmt: skip
     return Row(
@@ -74,18 +75,24 @@ def _row(rule: CoverageRule, one: Any, place: Place, names: Mapping[int, str]) -
     )  # fmt: skip
 
 
-def _households(rule: CoverageRule, one: Any) -> tuple[str, str]:
-    """How many households, and how many of them were reached; a few could be one that one knows."""
-    if not rule.each.households:
+def _counted(rule: CoverageRule, one: Any) -> tuple[str, str]:
+    """How many homes or firms, and how many of them have it; few homes could be one that one knows."""
+    if not rule.each.counts:
         return "", ""
     size, part = int(one["size"]), int(one["part"])
     if size == 0:
         return "", ""
+    if rule.each.firms:
+        return str(size), str(part)
     few = 0 < size < LEAST or 0 < part < LEAST or 0 < size - part < LEAST
     return str(size) if size >= LEAST else "", "" if few else str(part)
 
 
-def _note(size: str, part: str) -> str:
+def _note(rule: CoverageRule, size: str, part: str) -> str:
+    if rule.each.firms:
+        if not size:
+            return _("nobody has said how many firms there are, or there is none")
+        return ngettext("%(num)s firm", "%(num)s firms", int(size)) % {"num": size}
     if not size:
         return _("nobody has said how many households there are")
     if not part:

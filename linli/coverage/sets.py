@@ -77,14 +77,15 @@ def _posts(rule: CoverageRule, ground: Ground) -> Members:
     return Members(ids, ground.position(places[first]), earliest)
 
 
-def _households(_rule: CoverageRule, ground: Ground) -> Members:
-    """Villages, each with its newest count of households; counts of buildings add up."""
+def _counted(rule: CoverageRule, ground: Ground) -> Members:
+    """Villages, each with its newest count of homes or firms; counts of buildings add up."""
+    what = What.FIRMS if rule.each.firms else What.HOUSEHOLDS
     here = ground.where(*VILLAGES)
     newest = (
-        Tally.objects.filter(place=OuterRef("place"), what=What.HOUSEHOLDS)
+        Tally.objects.filter(place=OuterRef("place"), what=what)
         .filter(as_of__lte=ground.day).order_by().values("place").annotate(day=Max("as_of"))
     )  # fmt: skip
-    rows = Tally.objects.filter(what=What.HOUSEHOLDS, as_of=Subquery(newest.values("day")))
+    rows = Tally.objects.filter(what=what, as_of=Subquery(newest.values("day")))
     places, numbers = columns(rows.values_list("place_id", "number"), "int64", "int64")
     villages = ground.above(ground.position(places), *VILLAGES)
     known = villages != NOWHERE
@@ -122,7 +123,8 @@ _SETS: Final[Mapping[str, Callable[[CoverageRule, Ground], Members]]] = {
     "place": _places,
     "bodies": _bodies,
     "post": _posts,
-    "households": _households,
+    "households": _counted,
+    "firms": _counted,
     "series": _series,
     "cases": _cases,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -133,6 +134,12 @@ def promise(rule: CoverageRule) -> list[tuple[str, str]]:
     return pairs
 
 
+MODES: Final = {
+    "walk": gettext_lazy("on foot"),
+    "ebike": gettext_lazy("by e-bike"),
+    "car": gettext_lazy("by car"),
+}
+DAYS: Final = dict(zip(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"), WEEKDAYS.values(), strict=True))
 LEVELS: Final = {
     "county": gettext_lazy("the county"),
     "town": gettext_lazy("every town and street"),
@@ -154,6 +161,8 @@ def _set_words(rule: CoverageRule) -> str:
         }
     if each.households:
         return _("households, as counts by village; there is no list of homes")
+    if each.firms:
+        return _("firms, as counts by village")
     if each.cases:
         return _("every open matter")
     if each.series:
@@ -181,6 +190,12 @@ def _thing(rule: CoverageRule) -> str:
             "activity": book.activities[has.activity].name.text(tongue),
             "span": has.every.text(tongue),
         }
+    if has.facility:
+        minutes, mode, hour = has.way
+        return _("%(facility)s within %(n)s minutes %(mode)s, open and with room on %(hour)s") % {
+            "facility": book.facilities[has.facility].name.text(tongue),
+            "n": minutes, "mode": MODES[mode], "hour": f"{DAYS[hour[:2]]} {hour[3:]}",
+        }  # fmt: skip
     if has.tiled_by:
         return _("grids that fill it without gap or overlap")
     return _("an owner that exists, and a clock")

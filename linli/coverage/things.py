@@ -17,6 +17,7 @@ from linli import playbook
 from linli.activities.models import Home, Occurrence, Stop
 from linli.activities.models.occurrence import State
 from linli.cases.models import Case
+from linli.coverage import near
 from linli.coverage.ground import (
     NEVER,
     NOWHERE,
@@ -185,6 +186,16 @@ def _homes(rule: CoverageRule, group: Members, ground: Ground) -> Found:
     return Found(count, np.full(len(group.ids), began + rule.every_days), known & counted)
 
 
+def _near(rule: CoverageRule, group: Members, ground: Ground) -> Found:
+    """Whether an open facility is within the minutes; without roads or a count nobody can tell."""
+    reached, known = near.reached(rule, ground.ids[group.places], ground.day)
+    size = np.ones(len(group.ids), dtype=np.int64) if group.size is None else group.size
+    if group.counted is not None:
+        known = known & (group.counted > 0)
+    never = np.full(len(group.ids), NEVER, dtype=np.int64)
+    return Found(np.where(reached & known, size, 0), never, known)
+
+
 def _tiled(rule: CoverageRule, group: Members, ground: Ground) -> Found:
     """Whether the drawn parts fill each place; None of them drawn: nobody can tell."""
     count = np.zeros(len(group.ids), dtype=np.int64)
@@ -214,6 +225,7 @@ _THINGS: Final[Mapping[str, Callable[[CoverageRule, Members, Ground], Found]]] =
     "post": _post,
     "body": _body,
     "activity": _activity,
+    "facility": _near,
     "tiled_by": _tiled,
     "owner_and_clock": _owned,
 }

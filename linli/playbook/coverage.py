@@ -1,8 +1,15 @@
 """``[[coverage]]``: for all of SET at DATE there is THING, with a tolerance, and who gets the gap."""
 
-from typing import Annotated, Any, Final, Self, get_args
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
-from pydantic import AfterValidator, BeforeValidator, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PrivateAttr,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic import Field as Key
 from pydantic_core import PydanticCustomError
 
@@ -10,8 +17,8 @@ from linli.lib.workdays import Span
 from linli.playbook.base import Id, Level, SpanText, Strict, Text
 
 HOUSEHOLD: Final = "household"
-SETS: Final = ("place", "bodies", "post", "households", "series", "cases")
-THINGS: Final = ("post", "body", "activity", "tiled_by", "owner_and_clock")
+SETS: Final = ("place", "bodies", "post", "households", "firms", "series", "cases")
+THINGS: Final = ("post", "body", "activity", "facility", "tiled_by", "owner_and_clock")
 
 
 def _days(span: Span) -> Span:
@@ -23,6 +30,11 @@ def _days(span: Span) -> Span:
 
 
 DaysText = Annotated[SpanText, AfterValidator(_days)]
+
+
+HourText = Annotated[
+    str, StringConstraints(pattern=r"^(Mo|Tu|We|Th|Fr|Sa|Su) ([01]\d|2[0-3]):[0-5]\d$")
+]
 
 
 class Owner(Strict):
@@ -48,6 +60,7 @@ class Each(Strict):
         default=False,
         description="Households, as counts by village: there is no register of homes.",
     )
+    firms: bool = Key(default=False, description="Firms, as counts by village.")
     series: Id | None = Key(
         default=None,
         description="Every place that a running series of this activity has promised to come to.",
@@ -69,6 +82,11 @@ class Each(Strict):
         return self
 
     @property
+    def counts(self) -> bool:
+        """Whether a member stands for as many as were counted at a place."""
+        return self.households or self.firms
+
+    @property
     def kind(self) -> str:
         """Which of SETS it is."""
         return next(way for way in SETS if getattr(self, way))
@@ -85,6 +103,17 @@ class Has(Strict):
     body: Id | None = Key(default=None, description="An organisation of this kind at this place.")
     activity: Id | None = Key(default=None, description="An occurrence of this kind that was held.")
     every: DaysText | None = Key(default=None, description="How often, in days.")
+    facility: Id | None = Key(
+        default=None,
+        description="A facility of this kind that is open and has room, within `minutes`.",
+    )
+    minutes: int | None = Key(default=None, ge=1, le=120, description="On the way; 30 if not said.")
+    mode: Literal["walk", "ebike", "car"] | None = Key(
+        default=None, description="How one goes; on foot if not said."
+    )
+    hour: HourText | None = Key(
+        default=None, description='The hour that it holds at; "Tu 10:00" if not said.'
+    )
     tiled_by: Level | None = Key(
         default=None, description="Parts of this level that fill it without gap or overlap."
     )
@@ -105,6 +134,10 @@ class Has(Strict):
                 "rule", '"activity" and "every" belong together',
                 {"hint": 'for example activity = "stall", every = "31 days"'},
             )  # fmt: skip
+        if not self.facility and (self.minutes or self.mode or self.hour):
+            raise PydanticCustomError(
+                "rule", "only a facility has minutes, a mode and an hour", {"hint": "take it out"}
+            )
         if (self.deputy or self.deputy_too) and not self.post:
             raise PydanticCustomError("rule", "only a post has a deputy", {"hint": "take it out"})
         if self.at_most is not None and self.at_most < self.at_least:
@@ -112,6 +145,11 @@ class Has(Strict):
                 "rule", '"at_most" is less than "at_least"', {"hint": f"write {self.at_least}"}
             )
         return self
+
+    @property
+    def way(self) -> tuple[int, str, str]:
+        """Minutes, mode and hour for a facility."""
+        return self.minutes or 30, self.mode or "walk", self.hour or "Tu 10:00"
 
     @property
     def kind(self) -> str:

@@ -7,7 +7,7 @@ what time does by itself, and what an incoming message sets off. Read them to kn
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from django.utils.module_loading import import_string
 
@@ -22,7 +22,7 @@ from linli.cases.actions import tick
 from linli.cases.work import Matters
 from linli.clubs import notices as club_notices
 from linli.clubs.actions import keeping as club_keeping
-from linli.coverage import counting, follow, gaps
+from linli.coverage import counting, follow, gaps, near
 from linli.coverage import notices as post_notices
 from linli.deliberation import notices as motion_notices
 from linli.deliberation import subjects as motion_subjects
@@ -52,9 +52,9 @@ from linli.talent import notices as talent_notices
 from linli.vault import keeping
 
 
-def later(name: str) -> Callable[[], object]:
+def later(name: str) -> Callable[..., Any]:
     """A function by its whole name, imported when it first runs: web processes never load it."""
-    return lambda: import_string(name)()
+    return lambda *args: import_string(name)(*args)
 
 
 TEN_SECONDS: Final = timedelta(seconds=10)
@@ -132,6 +132,9 @@ work.DUTIES.update(activities=Seats())
 
 # The number of gaps on the desk.
 desk_gaps.COUNTERS[:] = [gaps.count]
+
+# Who knows how long the way to a facility is.
+near.TELLERS[:] = [later("linli.travel.covering.reached")]
 
 # What opens a case that comes of an activity.
 OPENER["case"] = openings.open_case

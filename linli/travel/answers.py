@@ -111,18 +111,29 @@ class Change:
 def answer(question: Question, graph: RoadGraph, change: Change | None = None) -> Answer:
     """Ask the roads. Raises ReachError if their file is gone, or there is no timetable."""
     way = _way(question, graph)
-    there = changed(sites.of(question.kind, question.when), change)
     who = people.of(question.what)
-    starts = _starts(graph.sha256, way.on, tuple(who.lon), tuple(who.lat))
+    there, nearest = _to(question, way, who.lon, who.lat, change)
+    total = coverage(nearest, who.number, question.minutes)
+    return Answer(question, way, who, there, nearest, total)
+
+
+def nearest(question: Question, graph: RoadGraph, lon: Floats, lat: Floats) -> Nearest:
+    """From these points, whoever is there. Raises ReachError as `answer` does."""
+    return _to(question, _way(question, graph), lon, lat, None)[1]
+
+
+def _to(
+    question: Question, way: Way, lon: Floats, lat: Floats, change: Change | None
+) -> tuple[tuple[Site, ...], Nearest]:
+    there = changed(sites.of(question.kind, question.when), change)
+    starts = _starts(way.roads.sha256, way.on, tuple(lon), tuple(lat))
     goals = _snapped(way, there)
     there = tuple(
         site if goals.found[n] or site.why else replace(site, why="no road")
         for n, site in enumerate(there)
     )
     usable = [n for n, site in enumerate(there) if site.is_open]
-    nearest = way.streets.nearest(starts, goals, usable)
-    total = coverage(nearest, who.number, question.minutes)
-    return Answer(question, way, who, there, nearest, total)
+    return there, way.streets.nearest(starts, goals, usable)
 
 
 def _way(question: Question, graph: RoadGraph) -> Way:

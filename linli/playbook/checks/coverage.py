@@ -51,6 +51,9 @@ def _names(ground: Ground, rule: CoverageRule) -> Found:
             yield path, *unknown("post", name, list(ground.posts))
     if has.body and has.body not in ground.organisations:
         yield ("has", "body"), *unknown("organisation", has.body, ground.organisations)
+    facilities = [kind.id for one in ground.methods for kind in one.model.facilities]
+    if has.facility and has.facility not in facilities:
+        yield ("has", "facility"), *unknown("facility", has.facility, facilities)
     activities = activities_of(ground.methods)
     for path, name in ((("has", "activity"), has.activity), (("each", "series"), each.series)):
         if name and name not in activities:
@@ -70,10 +73,20 @@ def _fits(ground: Ground, rule: CoverageRule) -> Found:
             "an owner and a clock are what cases have, and only they",
             ("write each = { cases = true } with has = { owner_and_clock = true }"),
         )
-    if (each.households or each.series) and has.kind != "activity":
+    if each.firms and has.kind != "facility":
+        yield ("has",), "firms can only be near a facility", "name a facility and the minutes"
+    if has.facility and not (each.counts or each.place in ("village", "building")):
+        yield (
+            ("has", "facility"),
+            "only homes, firms, villages and buildings are on the way to a facility",
+            'write each = "household", "village", "building" or { firms = true }',
+        )
+    reaches = {"activity", "facility"} if each.households else {"activity"}
+    if (each.households or each.series) and has.kind not in reaches:
         yield (
             ("has",),
-            f"{each.kind} can only be reached by an activity",
+            f"{each.kind} can only be reached by an activity"
+            + (", or reach a facility" if each.households else ""),
             "name an activity and how often",
         )
     if has.tiled_by and (not each.place or each.place not in LEVELS_ABOVE[has.tiled_by][1:]):

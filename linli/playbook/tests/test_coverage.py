@@ -18,7 +18,7 @@ WAYS = {
     ),
     "an unknown level": ('each      = "building"', 'each = "street" # HERE', "street"),
     "no thing": (DOORS, "has = {} # HERE", "not clear what each of them should have"),
-    "a thing of later": (DOORS, 'has = { facility = "hall" } # HERE', '"facility" is not a key'),
+    "a thing of later": (DOORS, 'has = { canteen = "hall" } # HERE', '"canteen" is not a key'),
     "how often is missing": (ROUNDS, 'has = { activity = "round" } # HERE', "belong together"),
     "a period that is not in days": (
         ROUNDS, 'has = { activity = "round", every = "20 workdays" } # HERE',
@@ -65,6 +65,20 @@ WAYS = {
     "households with a post": (
         'has    = { activity = "round", every = "365 days" }',
         'has = { post = "handler" } # HERE', "can only be reached by an activity",
+    ),
+    "firms with a post": (
+        'each      = "building"\n' + DOORS,
+        'each = { firms = true }\nhas = { post = "handler" } # HERE', "can only be near a facility",
+    ),
+    "an unknown facility": (
+        DOORS, 'has = { facility = "palace" } # HERE', "there is no facility"
+    ),
+    "an hour without a facility": (
+        DOORS, 'has = { post = "building-steward", hour = "Tu 10:00" } # HERE',
+        "only a facility has minutes",
+    ),
+    "an hour that is none": (
+        DOORS, 'has = { facility = "hall", hour = "Tuesday" } # HERE', "hour",
     ),
     "cases with a post": (
         'each      = "building"\n' + DOORS,
