@@ -3,7 +3,16 @@
 from typing import Any
 
 from linli.people.models import User
-from linli.points.models import Card, Certificate, Claim, Consent, Correction, Objection, Transfer
+from linli.points.models import (
+    Card,
+    Certificate,
+    Claim,
+    Consent,
+    Correction,
+    Objection,
+    Stars,
+    Transfer,
+)
 
 
 def held(user: User) -> dict[str, Any]:
@@ -18,6 +27,10 @@ def held(user: User) -> dict[str, Any]:
             {"year": row.card.year, "kind": row.kind, "rule": row.rule, "amount": row.amount,
              "day": row.on.isoformat(), "evidence": row.evidence, "reason": row.reason}
             for row in lines
+        ],
+        "points_of_years": [
+            {"year": row.card.year, "points": row.points, "stars": row.stars}
+            for row in Stars.objects.filter(user=user).select_related("card").order_by("pk")
         ],
         "points_waiting": [
             {"rule": row.rule, "evidence": row.evidence, "state": row.state}
@@ -42,7 +55,8 @@ def held(user: User) -> dict[str, Any]:
 def erase(user: User) -> None:
     """Lines stay without a person, so that the ledger adds up; what was written in words goes."""
     Objection.objects.filter(card__user=user).update(words="—")
-    Card.objects.filter(user=user).update(user=None)
+    for tied in (Card, Stars):
+        tied._default_manager.filter(user=user).update(user=None)
     Certificate.objects.filter(card_user=user).update(card_user=None)
     for model in (Consent, Correction):
         model._default_manager.filter(user=user).delete()

@@ -14,7 +14,7 @@ from linli.journal.models import Entry
 from linli.lib import clock
 from linli.people.models import User
 from linli.playbook.award import PointScheme
-from linli.points.models import Account, Bulletin, Card, Kind, Transfer
+from linli.points.models import Account, Bulletin, Card, Kind, Stars, Transfer
 from linli.web.language import lang
 
 PAGE: Final = 30
@@ -75,7 +75,7 @@ def dimension_name(dimension: str) -> str:
 def mine(user: User, scheme: PointScheme, year: int, before: int | None = None) -> Mine:
     """The year of a person: sums by dimension, stars, and lines from the newest on."""
     view = Mine(year)
-    card = Card.objects.of(user).filter(year=year).select_related("stars").first()
+    card = Card.objects.of(user).filter(year=year).first()
     balances: dict[str, int] = {}
     if card is not None:
         rows = Account.objects.filter(card=card)
@@ -85,7 +85,7 @@ def mine(user: User, scheme: PointScheme, year: int, before: int | None = None) 
         (one.name.text(lang()), balances.get(one.id, 0)) for one in scheme.dimensions
     ]
     view.total = sum(balances.values())
-    fixed = getattr(card, "stars", None) if card else None
+    fixed = Stars.objects.filter(user=user, card__year=year).first()
     view.is_fixed = fixed is not None
     view.stars = fixed.stars if fixed else scheme.stars_for(view.total)
     if fixed:

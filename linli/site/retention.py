@@ -30,6 +30,7 @@ from linli.members.actions import adverse
 from linli.people import limits, sign_in
 from linli.people.actions import inviting, standing_in
 from linli.people.actors import SYSTEM
+from linli.points import keeping as points
 from linli.site import sleeping
 from linli.stores.actions import giving
 from linli.vault import keeping as vault
@@ -62,6 +63,8 @@ CLOCKS: Final = (
     Clock("R16", "floors taken back or hidden", "30 or 180 days", forum.forget),
     Clock("R20", "rolls of ballots", "counted, 30 days", ballots.forget),
     Clock("R20b", "frozen rolls of meetings", "closed, 1 year", deliberation.forget),
+    Clock("R22", "whose lines of points these are; the year's total stays",
+          "end of the year, 2 years", points.fold),
     Clock("R23", "notes and sign-ups of activities", "by kind 1 year, own service 5 years",
           activities.forget),
     Clock("R24", "days off and drafts of rotas", "the day is over", planner.forget),

@@ -9,6 +9,7 @@ from linli.lib import clock
 from linli.people.models import User
 from linli.playbook.award import KIND_OF, Award
 from linli.playbook.award import VERBS as AWARDED
+from linli.points import keeping
 from linli.points.actions.core import local, post
 from linli.points.models import Card, Claim
 from linli.points.models.consent import given
@@ -29,6 +30,8 @@ def handle(entries: Sequence[Entry]) -> None:
         if user is None:
             continue
         serves = standing_of(user)
+        if keeping.is_folded(local(entry.when).year):
+            continue  # an old line that is heard again opens no new card
         for rule in rules:
             if serves & set(rule.for_):
                 _apply(rule, entry, user)

@@ -115,7 +115,7 @@ def _fix(card: Card, scheme: PointScheme) -> None:
         return
     points = Account.objects.filter(card=card).aggregate(n=Sum("balance"))["n"] or 0
     Stars.objects.create(
-        card=card, points=points, stars=scheme.stars_for(points),
+        user=card.user, card=card, points=points, stars=scheme.stars_for(points),
         version=playbook.current().version, fixed_at=clock.now(),
     )  # fmt: skip
     record("points.stars_fixed", on=card, by=SYSTEM, facts={"year": card.year})

@@ -67,8 +67,14 @@ class Card(models.Model):
 
 
 class Stars(models.Model):
-    """What a year came to, fixed by the rule once nobody objects any more."""
+    """What a year came to, fixed by the rule once nobody objects any more.
 
+    It is the person's own: it stays when the card is a person's no more (keeping.py).
+    """
+
+    user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="points_stars"
+    )
     card = models.OneToOneField(Card, models.CASCADE, related_name="stars")
     points = models.PositiveIntegerField()
     stars = models.PositiveSmallIntegerField()

@@ -47,7 +47,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "years": [(year, _minutes(found), len(found)) for year, found in sorted(years.items())],
         "rows": [(row, minutes_of(row)) for row in rows[::-1][:SHOWN]],
         "learning": [row for row in rows if row.occurrence.kind in learning],
-        "thanks": Stars.objects.filter(card__user=user, stars__gte=1).select_related("card"),
+        "thanks": Stars.objects.filter(user=user, stars__gte=1).select_related("card"),
         "certificates": Certificate.objects.filter(card_user=user).order_by("-pk")[:20],
         "corrections": Correction.objects.filter(user=user).order_by("-pk")[:20],
         "since": date(clock.today().year, 1, 1), "until": clock.today(), "name": user.display_name,
