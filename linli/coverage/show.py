@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from django.utils.dates import WEEKDAYS
+from django.utils import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,7 +15,7 @@ from linli.coverage.keeping import NO_TOWN, Kept
 from linli.coverage.models import Count
 from linli.coverage.small import hidden
 from linli.places.models import Kind, Place
-from linli.playbook.coverage import CoverageRule
+from linli.playbook.coverage import WEEKDAYS, CoverageRule
 from linli.web.jinja import url
 from linli.web.language import lang
 
@@ -139,7 +139,7 @@ MODES: Final = {
     "ebike": gettext_lazy("by e-bike"),
     "car": gettext_lazy("by car"),
 }
-DAYS: Final = dict(zip(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"), WEEKDAYS.values(), strict=True))
+DAYS: Final = dict(zip(WEEKDAYS, dates.WEEKDAYS.values(), strict=True))
 LEVELS: Final = {
     "county": gettext_lazy("the county"),
     "town": gettext_lazy("every town and street"),

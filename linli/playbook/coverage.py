@@ -32,8 +32,9 @@ def _days(span: Span) -> Span:
 DaysText = Annotated[SpanText, AfterValidator(_days)]
 
 
+WEEKDAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 HourText = Annotated[
-    str, StringConstraints(pattern=r"^(Mo|Tu|We|Th|Fr|Sa|Su) ([01]\d|2[0-3]):[0-5]\d$")
+    str, StringConstraints(pattern=rf"^({'|'.join(WEEKDAYS)}) ([01]\d|2[0-3]):[0-5]\d$")
 ]
 
 

@@ -1,22 +1,19 @@
 """Rules of cover about ways: "every firm reaches a service centre within half an hour"."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Final
+from datetime import date, time
 
 import numpy as np
 import numpy.typing as npt
 
-from linli.lib import clock
 from linli.places.models import Place
-from linli.playbook.coverage import CoverageRule
+from linli.playbook.coverage import WEEKDAYS, CoverageRule
 from linli.reach.coverage import within
 from linli.reach.errors import ReachError
 from linli.travel import answers, roads
-from linli.travel.questions import Question
+from linli.travel.questions import Question, next_usual
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
-DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 def reached(rule: CoverageRule, places: Ints, day: date) -> tuple[Bools, Bools]:
@@ -26,7 +23,8 @@ def reached(rule: CoverageRule, places: Ints, day: date) -> tuple[Bools, Bools]:
     if graph is None:
         return none, none
     minutes, mode, hour = rule.has.way
-    question = Question(rule.has.facility or "", mode, _next(hour, day).isoformat(), minutes, "")
+    when = next_usual(WEEKDAYS.index(hour[:2]), time.fromisoformat(hour[3:]), day)
+    question = Question(rule.has.facility or "", mode, when.isoformat(), minutes, "")
     rows = {pk: (lon, lat) for pk, lon, lat in
             Place.objects.filter(pk__in=places.tolist()).values_list("pk", "lon", "lat")}  # fmt: skip
     spots = np.array([rows.get(pk, (None, None)) for pk in places.tolist()], float).reshape(-1, 2)
@@ -35,9 +33,3 @@ def reached(rule: CoverageRule, places: Ints, day: date) -> tuple[Bools, Bools]:
     except ReachError:  # the file of the roads is gone
         return none, none
     return within(nearest, minutes), nearest.snapped.found
-
-
-def _next(hour: str, day: date) -> datetime:
-    """The first such hour from a day on, on the county's clock."""
-    ahead = (DAYS.index(hour[:2]) - day.weekday()) % 7
-    return datetime.combine(day + timedelta(days=ahead), time.fromisoformat(hour[3:]), clock.LOCAL)

@@ -1,13 +1,13 @@
 """What is asked: who goes where, how, when, and how long it may take."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast, get_args
 
 from django.utils.translation import gettext_lazy as _
 
 from linli.coverage.models import What
-from linli.lib import clock
+from linli.lib import clock, workdays
 from linli.reach.modes import Mode
 
 MINUTES: Final = (10, 15, 30, 45, 60)
@@ -24,7 +24,16 @@ HOURS: Final = {
     "now": _("now"),
     "any": _("at some time or other"),
 }
+SATURDAY: Final = 5
 _FIXED: Final = {"tuesday": (1, time(10)), "noon": (1, time(12)), "saturday": (5, time(19))}
+
+
+def next_usual(weekday: int, at: time, since: date) -> datetime:
+    """The first such weekday from a day on that is as usual: no holiday, no exchanged day."""
+    day = since + timedelta(days=(weekday - since.weekday()) % 7)
+    while workdays.is_holiday(day) or workdays.is_workday(day) != (weekday < SATURDAY):
+        day += timedelta(days=7)
+    return datetime.combine(day, at, clock.LOCAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +53,14 @@ class Question:
 
     @property
     def when(self) -> datetime | None:
-        """The local time that is asked about; None: opening hours do not count."""
+        """The local time that is asked about, on a day as usual; None: hours do not count."""
         if self.hour == "any":
             return None
         now = clock.now().astimezone(clock.LOCAL)
         if self.hour == "now":
             return now
         if self.hour in _FIXED:
-            weekday, at = _FIXED[self.hour]
-            ahead = (weekday - now.weekday()) % 7
-            return datetime.combine(now.date() + timedelta(days=ahead), at, clock.LOCAL)
+            return next_usual(*_FIXED[self.hour], now.date())
         return datetime.fromisoformat(self.hour).replace(tzinfo=clock.LOCAL)
 
     def as_json(self) -> dict[str, Any]:
