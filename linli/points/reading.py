@@ -14,7 +14,9 @@ from linli.journal.models import Entry
 from linli.lib import clock
 from linli.people.models import User
 from linli.playbook.award import PointScheme
-from linli.points.models import Account, Bulletin, Card, Kind, Stars, Transfer
+from linli.points import keeping
+from linli.points.actions import years
+from linli.points.models import Account, Bulletin, Card, Kind, Stars, Transfer, YearTotal
 from linli.web.language import lang
 
 PAGE: Final = 30
@@ -54,6 +56,7 @@ class Mine:
     stars: int = 0
     next_from: int | None = None
     is_fixed: bool = False
+    is_folded: bool = False  # only the total is kept
     dimensions: list[tuple[str, int]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     next_before: int | None = None
@@ -90,6 +93,7 @@ def mine(user: User, scheme: PointScheme, year: int, before: int | None = None) 
     view.stars = fixed.stars if fixed else scheme.stars_for(view.total)
     if fixed:
         view.total = fixed.points
+        view.is_folded = card is None and keeping.is_folded(year)
     above = [row.from_ for row in scheme.stars if row.from_ > view.total]
     view.next_from = above[0] if above and not fixed else None
     return view
@@ -160,6 +164,31 @@ def bulletins(limit: int = 8) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def years_kept() -> list[dict[str, Any]]:
+    """Years of which only totals are kept, newest first: what was given out, by dimension.
+
+    Too few people are not shown. Nor is a dimension of which some quarters were published and
+    others had too few people: the year less the published quarters would be just those few.
+    """
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in YearTotal.objects.filter(kind=Kind.EARNED).order_by("-year", "pk"):
+        shown = row.people >= years.FEWEST and not _would_tell(row)
+        found.setdefault(row.year, []).append({
+            "name": dimension_name(row.dimension), "lines": row.lines, "people": row.people,
+            "points": row.points if shown else None,
+        })  # fmt: skip
+    return [{"year": year, "rows": rows} for year, rows in found.items()]
+
+
+def _would_tell(total: YearTotal) -> bool:
+    published = Bulletin.objects.filter(year=total.year).values_list("figures", flat=True)
+    points = [
+        row["points"] for figures in published for row in figures["rows"]
+        if row["dimension"] == total.dimension
+    ]  # fmt: skip
+    return None in points and any(points)
+
+
 def check_sums() -> list[str]:
     """What does not add up, in words; nothing in a ledger that keeps its promise."""
     said = [
@@ -170,7 +199,7 @@ def check_sums() -> list[str]:
     whole = sum(account.counted() for account in Account.objects.all())
     if whole:
         said.append(f"all accounts together: {whole}")
-    return said + over_caps()
+    return said + over_caps() + keeping.check()
 
 
 def over_caps() -> list[str]:

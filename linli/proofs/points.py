@@ -1,9 +1,10 @@
 """P12: points neither appear nor vanish.
 
 A machine takes steps at random: work that the journal tells of (some of it twice, some by eight at
-once, some beyond the caps), claims, objections, lines taken back, years that end. An own account
-kept in plain Python says after every batch what each card must hold; the ledger is added up from
-its entries alone; and every so often somebody tries to change or delete a line behind its back.
+once, some beyond the caps), claims, objections, lines taken back, years that end and, two years
+later, are folded into totals. An own account kept in plain Python says after every batch what each
+card must hold; the ledger is added up from its entries alone; and every so often somebody tries to
+change or delete a line behind its back.
 """
 
 from collections import defaultdict
@@ -26,14 +27,14 @@ from linli.people.actors import SYSTEM, Actor, as_resident
 from linli.people.cast import Cast, cast
 from linli.people.policies import Denied
 from linli.playbook.award import Award
-from linli.points import guards, reading
+from linli.points import guards, keeping, reading
 from linli.points.actions import claiming, core, earning, joining, objecting, reversing, years
-from linli.points.models import Account, Card, Claim, Kind, Reversal, Stars, Transfer
+from linli.points.models import Account, Card, Claim, Kind, Reversal, Stars, Transfer, YearTotal
 from linli.proofs.result import Result, Watch
 from linli.proofs.threads import at_once
 
 PROMISE: Final = "Points neither appear nor vanish"
-BROKEN: Final = ("balance", "caps", "deleted")
+BROKEN: Final = ("balance", "caps", "deleted", "folded")
 START: Final = datetime(2026, 1, 6, 9, tzinfo=clock.LOCAL)
 PEOPLE: Final = 6
 AT_ONCE: Final = 8
@@ -57,11 +58,14 @@ def prove(n: int, seed: int, broken: str) -> Result:
     if broken in ("balance", "deleted"):
         behind_its_back(broken)
     machine.compare(result)
+    transfers = Transfer.objects.count()
+    machine.fold(result, broken)
     result.faults = machine.refused + machine.together
     result.p99_ms = watch.percentile(0.99)
     result.more = {
-        "people": PEOPLE, "transfers": Transfer.objects.count(), "tampering_refused": machine.refused,
+        "people": PEOPLE, "transfers": transfers, "tampering_refused": machine.refused,
         "at_once": machine.together, "stars": Stars.objects.count(),
+        "folded": machine.folded,
     }  # fmt: skip
     if machine.let_through:
         result.violated(f"{machine.let_through} changes of the ledger went through")
@@ -101,6 +105,7 @@ class Machine:
     refused: int = 0
     let_through: int = 0
     together: int = 0
+    folded: int = 0
 
     @classmethod
     def begin(cls, rng: Random, watch: Watch) -> "Machine":
@@ -224,6 +229,26 @@ class Machine:
             with clock.moved_to(datetime(2027, month, day, 12, tzinfo=clock.LOCAL)):
                 years.keep_time()
                 years.keep_time()
+
+    def fold(self, result: Result, broken: str) -> None:
+        """Two years later only totals are left, and they are what the own account says."""
+        standing = sum(one.amount for lines in self.kept.values() for one in lines if one.stands)
+        if broken == "folded":
+            behind_its_back("deleted")
+        with clock.moved_to(datetime(2029, 1, 1, 12, tzinfo=clock.LOCAL)):
+            self.folded = keeping.fold()
+            self._hear(list(Entry.objects.filter(verb="activity.checked_out")))
+        sums = {
+            row["kind"]: row["n"]
+            for row in YearTotal.objects.values("kind").annotate(n=Sum("points"))
+        }
+        have = sums.get(Kind.EARNED, 0) - sums.get(Kind.REVERSED, 0)
+        result.lost += max(0, standing - have)
+        result.duplicated += max(0, have - standing)
+        if Transfer.objects.exists() or Card.objects.filter(user__isnull=False).exists():
+            result.violated("lines of a folded year are left, or are heard again")
+        for words in reading.check_sums():
+            result.violated(words)
 
     # ── the own account ──────────────────────────────────────────────────────────────────────
     def compare(self, result: Result) -> None:

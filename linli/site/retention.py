@@ -63,7 +63,7 @@ CLOCKS: Final = (
     Clock("R16", "floors taken back or hidden", "30 or 180 days", forum.forget),
     Clock("R20", "rolls of ballots", "counted, 30 days", ballots.forget),
     Clock("R20b", "frozen rolls of meetings", "closed, 1 year", deliberation.forget),
-    Clock("R22", "whose lines of points these are; the year's total stays",
+    Clock("R22", "lines of points; totals of the year and stars stay",
           "end of the year, 2 years", points.fold),
     Clock("R23", "notes and sign-ups of activities", "by kind 1 year, own service 5 years",
           activities.forget),

@@ -12,6 +12,7 @@ from linli.lib import clock
 from linli.lib.workdays import Span, add
 from linli.people.actors import Actor
 from linli.people.policies import Denied
+from linli.points import keeping
 from linli.points.actions import earning
 from linli.points.actions.core import is_closed, local, post
 from linli.points.actions.joining import joined
@@ -45,6 +46,8 @@ def missing(evidence: int, rule_id: str, words: str, *, by: Actor) -> Objection:
         or earning.person_of(entry) != by.id or not given({by.id}, entry.when)
     ):  # fmt: skip
         raise Denied(_("The journal has no such line about you that this rule counts."))
+    if keeping.is_folded(local(entry.when).year):
+        raise Denied(_("Only the total of that year is kept; its lines have been removed."))
     card = earning.card_of(by.user, local(entry.when).year)
     if Transfer.objects.earned().filter(card=card, rule=rule.id, evidence=entry.seq).exists():
         raise Denied(_("It has counted already."))

@@ -6,7 +6,7 @@ from linli.points import guards
 
 
 def forwards(apps, schema_editor):
-    guards.put_up(schema_editor.connection)
+    guards.put_up_without_totals(schema_editor.connection)
 
 
 def backwards(apps, schema_editor):

@@ -9,9 +9,10 @@ from linli.points.models.desk import (
     Objection,
     Reversal,
 )
+from linli.points.models.kept import YearTotal
 from linli.points.models.ledger import Account, Kind, Pool, Transfer
 
 __all__ = [
     "Account", "Bulletin", "Card", "Certificate", "Claim", "Consent", "Correction", "Kind", "Objection",
-    "Pool", "Reversal", "Stars", "Transfer",
+    "Pool", "Reversal", "Stars", "Transfer", "YearTotal",
 ]  # fmt: skip

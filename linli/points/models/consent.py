@@ -45,7 +45,10 @@ class CardQuerySet(models.QuerySet["Card"]):
 
 
 class Card(models.Model):
-    """One person in one year. When the tie to the person is cut, its lines stay without them."""
+    """One person in one year. When the tie to the person is cut, its lines stay without them.
+
+    A card never moves to another year: the database refuses it (guards.py).
+    """
 
     user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="points_cards"
@@ -69,7 +72,7 @@ class Card(models.Model):
 class Stars(models.Model):
     """What a year came to, fixed by the rule once nobody objects any more.
 
-    It is the person's own: it stays when the card is a person's no more (keeping.py).
+    It is the person's own: it stays when the lines of the year have gone (keeping.py).
     """
 
     user = models.ForeignKey(

@@ -1,5 +1,7 @@
 """The ledger: accounts, and transfers between two of them. Nothing in it is changed or removed.
 
+Only the lines of a year whose totals stand may go, two years after its end (keeping.py, R22).
+
 A transfer is both legs in one row: what `source` gives, `target` gets. So all entries of a
 transaction, and all balances together, sum to zero by the shape of the table.
 """

@@ -121,7 +121,8 @@ def totals(request: HttpRequest) -> HttpResponse:
     scheme, today = scheme_or_404(), clock.today()
     quarter = (today.month - 1) // 3 + 1
     return page(request, "points/totals.html", {
-        "scheme": scheme, "bulletins": reading.bulletins(), "fewest": years.FEWEST,
+        "scheme": scheme, "bulletins": reading.bulletins(),
+        "years_kept": reading.years_kept(), "fewest": years.FEWEST,
         "rules": playbook.current().awards.values(), "version": playbook.current().version,
         "dimension_name": reading.dimension_name,
         "next_on": years.publishes_on(today.year, quarter),
