@@ -46,7 +46,10 @@ def totals(year: int) -> Iterable[YearTotal]:
         lines=Count("pk"), points=Sum("amount"), people=Count("card", distinct=True)
     )
     for row in found.order_by("target__dimension", "kind"):
-        yield YearTotal(year=year, dimension=row.pop("target__dimension"), **row)
+        yield YearTotal(
+            year=year, dimension=row["target__dimension"], kind=row["kind"],
+            lines=row["lines"], points=row["points"], people=row["people"],
+        )  # fmt: skip
 
 
 def _first_kept() -> int:
