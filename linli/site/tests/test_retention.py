@@ -17,6 +17,7 @@ from linli.people.actions.accounts import open_account
 from linli.people.actors import SYSTEM
 from linli.people.models import User
 from linli.people.sign_in import SignInCode
+from linli.points import keeping as points
 from linli.site import retention, sleeping
 from linli.site.commands import retain
 from linli.site.wiring import JOBS
@@ -51,6 +52,10 @@ def test_a_rehearsal_counts_and_changes_nothing():
         assert struck(dry=False)["R29"] == 0
     line = Entry.objects.get(verb="retention.struck")
     assert line.facts == {"rule": "R29", "n": 1}
+
+
+def test_years_of_points_have_their_clock():
+    assert [one.run for one in retention.CLOCKS if one.id == "R22"] == [points.fold]
 
 
 def test_the_command_prints_each_clock():
