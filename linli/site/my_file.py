@@ -67,6 +67,7 @@ PARTS: Final[dict[str, tuple[str | Promise, str]]] = {
     "memberships": (gettext_lazy("Memberships"), ""),
     "ties": (gettext_lazy("Ties"), "my-ties"),
     "points": (gettext_lazy("Lines of points"), "points"),
+    "points_of_years": (gettext_lazy("Points and stars of past years"), "points"),
     "points_objections": (gettext_lazy("Objections to points"), "points"),
     "certificates": (gettext_lazy("Certificates of service"), "service-record"),
     "corrections": (gettext_lazy("Corrections asked for"), "service-record"),
