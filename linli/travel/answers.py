@@ -126,7 +126,8 @@ def _to(
     question: Question, way: Way, lon: Floats, lat: Floats, change: Change | None
 ) -> tuple[tuple[Site, ...], Nearest]:
     there = changed(sites.of(question.kind, question.when), change)
-    starts = _starts(way.roads.sha256, way.on, tuple(lon), tuple(lat))
+    spots = (tuple(np.nan_to_num(axis)) for axis in (lon, lat))  # a NaN would never be a key again
+    starts = _starts(way.roads.sha256, way.on, *spots)
     goals = _snapped(way, there)
     there = tuple(
         site if goals.found[n] or site.why else replace(site, why="no road")
@@ -166,7 +167,7 @@ def _snapped(way: Way, there: Sequence[Site]) -> Snapped:
 @lru_cache(maxsize=4)
 def _starts(digest: str, mode: Mode, lon: tuple[float, ...], lat: tuple[float, ...]) -> Snapped:
     """The places on the road; one without coordinates is put where no road is near."""
-    return roads.streets(digest, mode).snap(np.nan_to_num(lon), np.nan_to_num(lat))
+    return roads.streets(digest, mode).snap(np.array(lon), np.array(lat))
 
 
 def area(found: Answer) -> dict[str, Any]:

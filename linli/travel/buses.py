@@ -3,7 +3,6 @@
 import shutil
 from datetime import datetime
 from functools import lru_cache
-from hashlib import file_digest
 from pathlib import Path
 
 from django.db import transaction
@@ -24,12 +23,7 @@ def take(path: Path, source: str) -> Timetable:
     """Answer with this GTFS feed from now on. Raises ReachError if it cannot be read."""
     read = timetable.read(path)
     first, last = read.days
-    roads.folder().mkdir(parents=True, exist_ok=True)
-    half = roads.folder() / "new.zip"
-    shutil.copyfile(path, half)
-    with half.open("rb") as file:
-        digest = file_digest(file, "sha256").hexdigest()
-    half.replace(_file(digest))
+    digest = roads.put_away(lambda half: shutil.copyfile(path, half), timetable.SUFFIX)
     with transaction.atomic():
         Timetable.objects.filter(in_use=True).update(in_use=None)
         row, _made = Timetable.objects.update_or_create(
@@ -44,13 +38,9 @@ def take(path: Path, source: str) -> Timetable:
     return row
 
 
-def _file(digest: str) -> Path:
-    return roads.folder() / f"{digest[:16]}.zip"
-
-
 @lru_cache(maxsize=1)
 def _read(digest: str) -> timetable.Timetable:
-    return timetable.read(_file(digest))
+    return timetable.read(roads.kept(digest, timetable.SUFFIX))
 
 
 @lru_cache(maxsize=4)

@@ -1,5 +1,6 @@
 """The roads in use: taken in once, then loaded when the first question is asked."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
@@ -18,6 +19,7 @@ from linli.reach.modes import MODES, Mode
 from linli.reach.nearest import Streets
 from linli.travel.models import RoadGraph
 
+SUFFIX: Final = ".graph"
 MOST_POINTS: Final = 4_000  # of the roads that a map shows
 
 
@@ -36,7 +38,7 @@ def read(path: Path) -> Graph:
 
     Raises ReachError.
     """
-    if path.suffix.lower() == ".graph":
+    if path.suffix.lower() == SUFFIX:
         return storage.load(path)
     graph = read_roads(path)
     prepare(graph)
@@ -45,12 +47,7 @@ def read(path: Path) -> Graph:
 
 def take(graph: Graph, source: str) -> RoadGraph:
     """Answer with these roads from now on. `source` says whose they are and of what day."""
-    folder().mkdir(parents=True, exist_ok=True)
-    half = folder() / "new.graph"
-    storage.save(graph, half)
-    with half.open("rb") as file:
-        digest = file_digest(file, "sha256").hexdigest()
-    half.replace(_file(digest))
+    digest = put_away(lambda half: storage.save(graph, half), SUFFIX)
     with transaction.atomic():
         RoadGraph.objects.filter(in_use=True).update(in_use=None)
         row, _made = RoadGraph.objects.update_or_create(
@@ -65,14 +62,26 @@ def take(graph: Graph, source: str) -> RoadGraph:
     return row
 
 
-def _file(digest: str) -> Path:
-    return folder() / f"{digest[:16]}.graph"
+def put_away(write: Callable[[Path], object], suffix: str) -> str:
+    """Have a file written and keep it under its checksum, which is returned."""
+    folder().mkdir(parents=True, exist_ok=True)
+    half = folder() / f"new{suffix}"
+    write(half)
+    with half.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    half.replace(kept(digest, suffix))
+    return digest
+
+
+def kept(digest: str, suffix: str) -> Path:
+    """Where the file with this checksum lies."""
+    return folder() / f"{digest[:16]}{suffix}"
 
 
 @lru_cache(maxsize=1)
 def graph_of(digest: str) -> Graph:
     """The graph with this checksum, kept in this process. Raises ReachError if its file is gone."""
-    return storage.load(_file(digest))
+    return storage.load(kept(digest, SUFFIX))
 
 
 @lru_cache(maxsize=3)
