@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -16,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from linli.lib import opening_hours
 from linli.lib.workdays import Span
 
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
@@ -25,6 +27,14 @@ SPAN_PATTERN: Final = r"^[1-9][0-9]{0,2} (workdays?|days?|hours?|minutes?)$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=40)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+
+
+def _hours(text: str) -> str:
+    opening_hours.parse(text)
+    return text
+
+
+HoursText = Annotated[str, AfterValidator(_hours)]  # as OpenStreetMap writes opening hours
 
 Role = Literal["RES", "VOL", "DRV", "GRID", "MGR", "CTY", "AUD", "ADM"]
 ROLES: Final[tuple[str, ...]] = get_args(Role)

@@ -3,10 +3,9 @@
 from typing import Annotated
 
 from pydantic import Field as Key
-from pydantic import PrivateAttr, StringConstraints, field_validator, model_validator
+from pydantic import PrivateAttr, StringConstraints, model_validator
 
-from linli.lib import opening_hours
-from linli.playbook.base import Id, Strict, Text
+from linli.playbook.base import HoursText, Id, Strict, Text
 
 Day = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$")]
 
@@ -29,19 +28,13 @@ class ClubKind(Strict):
     adults: int = Key(default=2, ge=1, le=10, description="Adults present, at least.")
     youngest: int = Key(ge=1, le=17, description="In full years.")
     oldest: int = Key(ge=1, le=17, description="In full years.")
-    hours: str = Key(description="Usual hours, as OpenStreetMap writes them.")
+    hours: HoursText = Key(description="Usual hours, as OpenStreetMap writes them.")
     check_days: int = Key(
         ge=1, le=366, description="How long the check of an adult's record holds."
     )
     consent: Consent
 
     _method_id: str = PrivateAttr(default="")
-
-    @field_validator("hours")
-    @classmethod
-    def _readable(cls, text: str) -> str:
-        opening_hours.parse(text)
-        return text
 
     @model_validator(mode="after")
     def _in_order(self) -> "ClubKind":

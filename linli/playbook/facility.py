@@ -3,10 +3,9 @@
 from typing import Annotated, Literal
 
 from pydantic import Field as Key
-from pydantic import PrivateAttr, StringConstraints, field_validator, model_validator
+from pydantic import PrivateAttr, StringConstraints, model_validator
 
-from linli.lib import opening_hours
-from linli.playbook.base import Id, Named, SpanText, Strict, Text
+from linli.playbook.base import HoursText, Id, Named, SpanText, Strict, Text
 from linli.playbook.store import Store
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -70,19 +69,13 @@ class FacilityKind(Strict):
     name: Text
     summary: Text
     host: list[Id] = Key(min_length=1, description="Kinds of organisation that run one.")
-    hours: str = Key(description="Usual opening hours, as OpenStreetMap writes them.")
+    hours: HoursText = Key(description="Usual opening hours, as OpenStreetMap writes them.")
     services: list[Named] = Key(default=[], alias="service")
     rooms: Rooms | None = None
     meals: Meals | None = None
     store: Store | None = None
 
     _method_id: str = PrivateAttr(default="")
-
-    @field_validator("hours")
-    @classmethod
-    def _readable(cls, text: str) -> str:
-        opening_hours.parse(text)
-        return text
 
     @property
     def method_id(self) -> str:
